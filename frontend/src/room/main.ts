@@ -1,0 +1,2 @@
+// The meeting page: green room, lobby, stage.
+import "../site";

@@ -1,0 +1,1 @@
+"""Makes things hearable and visible."""

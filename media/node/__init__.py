@@ -1,0 +1,1 @@
+"""The media-node process around the forwarding server, and the client that web processes use."""

@@ -1,0 +1,31 @@
+"""Every address of the site."""
+
+from __future__ import annotations
+
+from accounts import urls as accounts_urls
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+from jobs import urls as jobs_urls
+from organisations import urls as organisations_urls
+from pages import urls as pages_urls
+from portals import urls as portals_urls
+from rooms import urls as rooms_urls
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from config.api import api
+
+urlpatterns = [
+    path("studio/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("accounts/", include(accounts_urls)),
+    path("organisations/", include(organisations_urls)),
+    path("rooms/", include(rooms_urls)),
+    path("jobs/", include(jobs_urls)),
+    path("api/", api.urls),
+    path("", include(pages_urls)),
+    path("", include(portals_urls)),
+]
+urlpatterns += i18n_patterns(path("", include(wagtail_urls)), prefix_default_language=False)

@@ -1,0 +1,1 @@
+"""Long work: queue, progress, retry, cancel; one look for every progress bar."""

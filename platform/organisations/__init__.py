@@ -1,0 +1,1 @@
+"""The federation: organisations as a tree, membership with roles, and the one authorisation function."""

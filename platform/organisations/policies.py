@@ -1,0 +1,117 @@
+"""May this person do that here? The one answer, for every view, socket message and API call.
+
+Pure: an `Actor` (who, with which roles) and a `Scope` (where) come in, yes or no goes out. The rules are the
+table `VERBS`; a verb that isn't in it is a programming error and refused loudly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody is in an organisation and everything below it."""
+
+    ADMINISTRATOR = "administrator"
+    EDITOR = "editor"
+    INSTRUCTOR = "instructor"
+    HOST = "host"
+    MEMBER = "member"
+
+
+@dataclass(frozen=True, slots=True)
+class RoleAt:
+    role: Role
+    path: str  # the organisation's path in the tree; holds for every path that begins with it
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A right to one object that comes from no organisation: a guest's ticket, being made co-host."""
+
+    what: str  # "enter", "cohost"
+    on: str  # the object's key, as in Scope.key
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks. `person` is the account's public id, None for a guest or a stranger."""
+
+    person: str | None = None
+    roles: tuple[RoleAt, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    superuser: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where: the organisation that owns the object, its owner, and what the object itself allows."""
+
+    path: str = ""
+    owner: str | None = None
+    key: str = ""  # "room:k7mp-…"
+    facts: frozenset[str] = frozenset()  # what the object allows: "members", "link", …
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Any one of these opens the way."""
+
+    roles: frozenset[Role] = frozenset()
+    owner: bool = False
+    grants: frozenset[str] = frozenset()
+    person: bool = False  # whoever is signed in
+    anyone: bool = False
+    if_fact: tuple[tuple[str, str], ...] = ()  # (fact, "anyone" | "person" | "member" | a grant)
+
+
+ANY_ROLE = frozenset(Role)
+A, E, I, H, M = Role.ADMINISTRATOR, Role.EDITOR, Role.INSTRUCTOR, Role.HOST, Role.MEMBER  # noqa: E741
+
+VERBS: dict[str, Rule] = {
+    "organisation.see": Rule(person=True),
+    "organisation.manage": Rule(roles=frozenset({A})),
+    "people.import": Rule(roles=frozenset({A})),
+    "room.list": Rule(person=True),
+    "room.create": Rule(roles=frozenset({A, H, I})),
+    "room.change": Rule(roles=frozenset({A}), owner=True),
+    "room.see": Rule(roles=ANY_ROLE, owner=True, grants=frozenset({"enter", "cohost"})),
+    # Entering: by the room's own setting; whoever may host may always enter.
+    "room.enter": Rule(
+        roles=frozenset({A, H}),
+        owner=True,
+        grants=frozenset({"enter", "cohost"}),
+        if_fact=(("link", "anyone"), ("members", "member")),
+    ),
+    "room.moderate": Rule(roles=frozenset({A}), owner=True, grants=frozenset({"cohost", "host"})),
+}
+
+
+class UnknownVerb(LookupError):
+    """A verb without a rule: nobody may do it until somebody wrote down who may."""
+
+
+def may(actor: Actor, verb: str, scope: Scope) -> bool:
+    """Raises UnknownVerb when no rule was written for `verb`."""
+    rule = VERBS.get(verb)
+    if rule is None:
+        raise UnknownVerb(verb)
+    if actor.superuser or rule.anyone:
+        return True
+    held = {r.role for r in actor.roles if scope.path.startswith(r.path)}
+    granted = {g.what for g in actor.grants if g.on == scope.key}
+    if held & rule.roles or granted & rule.grants or (rule.person and actor.person is not None):
+        return True
+    if rule.owner and actor.person is not None and actor.person == scope.owner:
+        return True
+    return any(
+        fact in scope.facts
+        and (
+            who == "anyone"
+            or (who == "person" and actor.person is not None)
+            or (who == "member" and bool(held))
+            or who in granted
+        )
+        for fact, who in rule.if_fact
+    )

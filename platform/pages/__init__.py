@@ -1,0 +1,1 @@
+"""Base page, organisation subtrees, columns, navigation, themes, languages."""

@@ -1,0 +1,1 @@
+"""The sites: home pages put together from blocks that everybody offers."""

@@ -1,0 +1,1 @@
+"""Meetings: rooms, meetings, participants; the live room and its signalling."""
