@@ -8,128 +8,44 @@ On the wire every frame is one JSON object.
     room → browser   {"re": 7, "ok": {...}}  or  {"re": 7, "error": {"code": "...", "text": "..."}}
     room → browser   {"seq": 41, "type": "chat.message", ...}                an event, numbered per session
 Exactly one answer for each request. Optional fields may be left out; unknown fields are refused.
+A request that could not even be read is answered with `"re": null`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import ClassVar, Literal
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
+
+from rooms.shapes import (
+    Answer,
+    Capability,
+    ChatMessage,
+    ChatText,
+    Count,
+    Id,
+    Layer,
+    LeaveAction,
+    Length,
+    Milliseconds,
+    Name,
+    Participant,
+    Permille,
+    Pixels,
+    Publication,
+    PublishSection,
+    Range,
+    Reaction,
+    ReceiveSection,
+    RoomState,
+    Sdp,
+    Sent,
+    Snapshot,
+    Source,
+    Waiting,
+    Welcome,
+)
 
 VERSION = 1
-
-# ---------------------------------------------------------------- shared shapes
-
-Source = Literal["microphone", "camera", "screen", "screen_audio"]
-Role = Literal["host", "cohost", "participant"]
-Capability = Literal["microphone", "camera", "share", "chat", "private_chat", "react", "rename"]
-Reaction = Literal["thumbs_up", "clap", "heart", "laugh", "surprise", "celebrate", "yes", "no"]
-LeaveAction = Literal["disconnect", "resume", "reconnect"]
-Layer = Literal["q", "h", "f"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Participant:
-    """Somebody in the room, as everybody sees them."""
-
-    id: str
-    name: str
-    organisation: str = ""
-    colour: int = 0  # 0..7, the avatar's ground
-    role: Role = "participant"
-    guest: bool = False
-    hand_at_ms: int | None = None  # epoch milliseconds of raising; order of hands is order of this
-    connected: bool = True  # False while the connection is being resumed
-    quality: int = 3  # 0 lost, 1 poor, 2 fair, 3 good
-    capabilities: tuple[Capability, ...] = ()  # what this person may use now
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Publication:
-    """One thing a participant sends: a camera, a microphone, a shared screen or its sound."""
-
-    id: str
-    participant: str
-    source: Source
-    muted: bool = False
-    codec: str = ""  # "opus", "VP8", "H264", "VP9", "AV1"
-    layers: tuple[Layer, ...] = ()  # simulcast rids, lowest first; empty: one layer
-    width: int = 0  # pixels of the highest layer, 0 unknown
-    height: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChatMessage:
-    id: str
-    author: str  # participant id
-    author_name: str
-    author_colour: int
-    text: str
-    sent_ms: int
-    to: str | None = None  # participant id when private
-    to_name: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """Somebody in the lobby; only hosts see these."""
-
-    id: str
-    name: str
-    organisation: str = ""
-    colour: int = 0
-    guest: bool = False
-    since_ms: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoomState:
-    slug: str
-    title: str
-    organisation: str
-    locked: bool
-    started_ms: int
-    capacity: int
-    lobby: bool  # people wait until a host admits them
-    allowed: tuple[Capability, ...]  # what plain participants may use
-    start_muted: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
-    """Everything a newly entered participant needs; events with a higher `seq` follow."""
-
-    room: RoomState
-    participants: tuple[Participant, ...]
-    publications: tuple[Publication, ...]
-    chat: tuple[ChatMessage, ...]
-    waiting: tuple[Waiting, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IceServer:
-    urls: tuple[str, ...]
-    username: str = ""
-    credential: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublishSection:
-    """An SDP section by which the browser sends. `id` is chosen by the browser, unique within its session."""
-
-    mid: str
-    source: Source
-    muted: bool = False
-    width: int = 0
-    height: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReceiveSection:
-    """An SDP section by which the browser wants to receive one publication."""
-
-    mid: str
-    publication: str
-
 
 # ---------------------------------------------------------------- requests, browser → room
 
@@ -139,28 +55,11 @@ class Hello:
     """First frame of every socket. `ticket` enters anew; `resume` takes up a session whose socket broke."""
 
     type: ClassVar[str] = "hello"
-    versions: tuple[int, ...]
-    ticket: str = ""
-    resume: str = ""  # the `resume` secret of the last welcome
-    last_seq: int = 0
-    epoch: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Welcome:
-    """The answer to hello. state "in": `snapshot` is there (or, resumed, the missed events follow).
-    state "waiting": in the lobby; event `lobby.admitted` brings the snapshot."""
-
-    version: int
-    epoch: str  # changes when the room was placed anew: nothing of before is valid
-    session: str
-    resume: str
-    you: str  # participant id
-    resumed: bool
-    state: Literal["in", "waiting"]
-    snapshot: Snapshot | None = None
-    ice_servers: tuple[IceServer, ...] = ()
-    hosts_present: bool = False  # while waiting: is anybody there who could admit
+    versions: Annotated[tuple[Count, ...], Length(16, least=1)]
+    ticket: Annotated[str, Length(8192)] = ""
+    resume: Id = ""  # the `resume` secret of the last welcome
+    last_seq: Count = 0
+    epoch: Id = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,18 +70,10 @@ class Offer:
     Simulcast cameras send rids q, h, f (lowest first)."""
 
     type: ClassVar[str] = "offer"
-    number: int
-    sdp: str
-    publish: tuple[PublishSection, ...] = ()
-    receive: tuple[ReceiveSection, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    number: int
-    sdp: str
-    publications: dict[str, str] = field(default_factory=dict)  # mid → publication id, of this browser's own
-    refused: dict[str, str] = field(default_factory=dict)  # mid → error code (section answered inactive)
+    number: Count
+    sdp: Sdp
+    publish: Annotated[tuple[PublishSection, ...], Length(8)] = ()
+    receive: Annotated[tuple[ReceiveSection, ...], Length(400)] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,18 +81,18 @@ class Mute:
     """Own publication muted or unmuted. Muted: the browser sends nothing and the node forwards nothing."""
 
     type: ClassVar[str] = "mute"
-    publication: str
+    publication: Id
     muted: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Want:
-    """How large a received picture is shown, in device pixels. 0 pauses it. Answered by event `forwarding`."""
+    """How large a received picture is shown, in device pixels; 0 pauses it. Event `forwarding` follows."""
 
     type: ClassVar[str] = "want"
-    publication: str
-    max_height_px: int
-    priority: int = 0  # higher is served first when there is too little bandwidth
+    publication: Id
+    max_height_px: Pixels
+    priority: Annotated[int, Range(0, 100)] = 0  # higher is served first when there is too little bandwidth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,14 +110,14 @@ class React:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatSend:
     type: ClassVar[str] = "chat.send"
-    text: str
-    to: str | None = None
+    text: ChatText
+    to: Id | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rename:
     type: ClassVar[str] = "rename"
-    name: str
+    name: Name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,10 +125,10 @@ class ReportQuality:
     """What the browser measured over the last seconds; becomes everybody's quality mark of this person."""
 
     type: ClassVar[str] = "quality.report"
-    round_trip_ms: int = 0
-    loss_up_permille: int = 0
-    loss_down_permille: int = 0
-    jitter_ms: int = 0
+    round_trip_ms: Milliseconds = 0
+    loss_up_permille: Permille = 0
+    loss_down_permille: Permille = 0
+    jitter_ms: Milliseconds = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,13 +146,13 @@ class ModerateMute:
     """Mute one person's microphone, or everybody else's when `participant` is left out."""
 
     type: ClassVar[str] = "moderate.mute"
-    participant: str | None = None
+    participant: Id | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModerateAskUnmute:
     type: ClassVar[str] = "moderate.ask_unmute"
-    participant: str
+    participant: Id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,7 +160,7 @@ class ModerateStop:
     """Stop a camera or a share. It stays with the person whether to start it again."""
 
     type: ClassVar[str] = "moderate.stop"
-    participant: str
+    participant: Id
     source: Literal["camera", "screen"]
 
 
@@ -278,7 +169,7 @@ class ModerateRemove:
     """Out, and not in again during this meeting."""
 
     type: ClassVar[str] = "moderate.remove"
-    participant: str
+    participant: Id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,7 +181,7 @@ class ModerateLock:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModerateRole:
     type: ClassVar[str] = "moderate.role"
-    participant: str
+    participant: Id
     role: Literal["cohost", "participant"]
 
 
@@ -301,13 +192,13 @@ class ModerateAllow:
     type: ClassVar[str] = "moderate.allow"
     capability: Capability
     allowed: bool
-    participant: str | None = None
+    participant: Id | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModerateLowerHand:
     type: ClassVar[str] = "moderate.lower_hand"
-    participant: str | None = None
+    participant: Id | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -315,13 +206,13 @@ class LobbyAdmit:
     """Admit one, or all when `waiting` is left out."""
 
     type: ClassVar[str] = "lobby.admit"
-    waiting: str | None = None
+    waiting: Id | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LobbyRefuse:
     type: ClassVar[str] = "lobby.refuse"
-    waiting: str
+    waiting: Id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -479,7 +370,16 @@ class Goodbye:
     type: ClassVar[str] = "goodbye"
     action: LeaveAction
     reason: Literal[
-        "left", "removed", "ended", "refused", "replaced", "flood", "draining", "node_lost", "suspended", "error"
+        "left",
+        "removed",
+        "ended",
+        "refused",
+        "replaced",
+        "flood",
+        "draining",
+        "node_lost",
+        "suspended",
+        "error",
     ]
 
 
@@ -493,3 +393,5 @@ EVENTS: tuple[type, ...] = (
     PublicationAdded, PublicationChanged, PublicationRemoved, Speakers, Forwarding, Demand, ReactionShown,
     ChatReceived, RoomChanged, AskedToUnmute, Stopped, Restart, Goodbye,
 )  # fmt: skip
+# What a request is answered with; Done unless it stands here.
+ANSWERS: dict[type, type] = {Hello: Welcome, Offer: Answer, ChatSend: Sent}
