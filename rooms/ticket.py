@@ -28,6 +28,7 @@ class RoomFacts:
     start_muted: bool
     capacity: int
     allowed: tuple[Capability, ...]  # what plain participants may use
+    changed_ms: int = 0  # when the settings were last changed: an older ticket does not undo them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,6 +85,10 @@ VERBS: dict[str, Rule] = {
         if_fact=(("link", "anyone"), ("members", "member")),
     ),
     "room.moderate": Rule(roles=frozenset({A}), owner=True, grants=frozenset({"cohost", "host"})),
+    # In the live room: have a socket; be inside and take part; name co-hosts and end the meeting.
+    "room.knock": Rule(anyone=True),
+    "room.take_part": Rule(grants=frozenset({"in"})),
+    "room.host": Rule(roles=frozenset({A}), owner=True, grants=frozenset({"host"})),
 }
 
 
