@@ -18,6 +18,9 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 from rooms import protocol, shapes
 from rooms.refusals import MessageMalformed, MessageTooLarge, MessageUnknown, Refused
 
+if typing.TYPE_CHECKING:
+    from kernel.errors import StoaError
+
 FRAME_BYTES = 64 * 1024
 OFFER_BYTES = 288 * 1024  # an SDP of 256 Ki characters and what stands around it
 ID_MOST = 2**53 - 1
@@ -103,13 +106,20 @@ def numbered(seq: int, body: str) -> str:
     return f'{{"seq":{seq},{body[1:]}'
 
 
+def number_of(text: str) -> int | None:
+    """The number of an event that `numbered` made; None for an answer."""
+    head, _, tail = text.partition(",")
+    return int(head[7:]) if tail and head.startswith('{"seq":') else None
+
+
 def answer(re: int, message: Any) -> str:
     return dump({"re": re, "ok": to_json(message)})
 
 
-def refusal(re: int | None, code: str, text: str, detail: str = "") -> str:
-    error = {"code": code, "text": text} | ({"detail": detail} if detail else {})
-    return dump({"re": re, "error": error})
+def refused(re: int | None, refusal: StoaError) -> str:
+    """The answer that names the fault; `detail` only where there is more to say than the text."""
+    detail = {"detail": refusal.detail} if refusal.detail != refusal.text else {}
+    return dump({"re": re, "error": {"code": refusal.code, "text": refusal.text, **detail}})
 
 
 # ---------------------------------------------------------------- readers

@@ -53,14 +53,6 @@ class DropPeer:
 
 
 @dataclass(frozen=True, slots=True)
-class HoldPeer:
-    """Forward nothing to and from this peer until it is released."""
-
-    peer: str
-    held: bool
-
-
-@dataclass(frozen=True, slots=True)
 class AskSize:
     peer: str
     publication: str
@@ -139,7 +131,6 @@ Effect = (
     | Slow
     | Negotiate
     | DropPeer
-    | HoldPeer
     | AskSize
     | Silence
     | Unpublish

@@ -14,6 +14,7 @@ from rooms.session.state import Person, Room
 from rooms.shapes import Done, Layer, Sent
 
 if TYPE_CHECKING:
+    from kernel.errors import StoaError
     from rooms.session.media import Negotiated
     from rooms.ticket import RoomFacts, Ticket
 
@@ -98,12 +99,12 @@ class Session:
             return [DropPeer(asked.peer)]
         return media.negotiated(self.room, me, asked, found)
 
-    def not_negotiated(self, asked: Negotiate, code: str, text: str) -> list[Effect]:
+    def not_negotiated(self, asked: Negotiate, refusal: StoaError) -> list[Effect]:
         """The offer failed: its sender may try again with another, under a higher number."""
         me = self.room.people.get(asked.peer)
         if me is None or me.socket is None:
             return []
-        return [Send(me.socket, codec.refusal(asked.request, code, text), code)]
+        return [Send(me.socket, codec.refused(asked.request, refusal), refusal)]
 
     def media_connected(self, peer: str) -> list[Effect]:
         return media.connected(self.room, peer)

@@ -1,0 +1,68 @@
+"""The media node's process: `python -m config.node`. Forwarding server, live rooms, the link; no Django.
+
+SIGTERM and SIGINT end it at once: people are told to come again, and are led to another node.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+
+from config.env import Env, SettingError, load
+from kernel import clock
+from media.node.link import Address
+from media.node.server import LinkServer
+from rooms.forwarding import Forwarding
+from rooms.live import LiveRooms
+
+logger = logging.getLogger("config.node")
+
+
+async def serve(env: Env, *, stop: asyncio.Event, ready: asyncio.Event | None = None) -> None:
+    """Until `stop`. Raises OSError when the UDP port or the link's address is taken."""
+    forwarding = Forwarding(port=env.media_udp_port, addresses=env.media_addresses)
+    rooms = LiveRooms(forwarding, clock=clock.now_ms, faults=env.faults)
+    forwarding.tell(rooms)
+    server = LinkServer(Address.parse(env.node_link), env.node_secret, rooms)
+    await forwarding.start()
+    try:
+        rooms.start()
+        await server.start()
+        logger.info("media node ready link=%s udp=%d", env.node_link, env.media_udp_port)
+        if ready is not None:
+            ready.set()
+        await stop.wait()
+        await rooms.close()
+        await server.close()
+    finally:
+        await forwarding.close()
+
+
+async def _main(env: Env) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await serve(env, stop=stop)
+
+
+def main() -> int:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        env = load()
+        Address.parse(env.node_link)
+    except (SettingError, ValueError) as error:
+        logger.error("%s", error)  # noqa: TRY400 one clear line is what helps here
+        return 2
+    try:
+        asyncio.run(_main(env))
+    except OSError as error:
+        logger.error("the media node can't start: %s", error)  # noqa: TRY400
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
