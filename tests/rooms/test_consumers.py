@@ -5,23 +5,25 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from channels.routing import URLRouter
 from channels.testing import WebsocketCommunicator
-from config.node import serve
 from django.conf import settings
-from organisations.policies import Actor
 
+from config.node import serve
 from rooms import hub as hubs
 from rooms import tickets
 from rooms.routing import websocket_urlpatterns
-from rooms.ticket import Ticket
 from tests.rooms.people import ADA, BOB, MONDAY, ticket
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from rooms.ticket import Ticket
 
 APPLICATION = URLRouter(websocket_urlpatterns)
 _ids = itertools.count(1)
