@@ -38,3 +38,15 @@ class User(AbstractUser):
     @property
     def colour(self) -> int:
         return ids.colour(str(self.public_id))
+
+
+class FirstLink(models.Model):
+    """A link that signs an administrator in once; the token itself is not kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    expires = models.DateTimeField()
+    used = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} until {self.expires:%Y-%m-%d}"

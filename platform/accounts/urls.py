@@ -4,4 +4,9 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("allauth.urls"))]
+from accounts import views
+
+urlpatterns = [
+    path("first/<str:token>/", views.first_link, name="first-link"),
+    path("", include("allauth.urls")),
+]

@@ -1,7 +1,9 @@
-"""Addresses of pages."""
+"""Addresses that every installation has, whatever its pages."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from pages import views
+
+urlpatterns = [path("health/", views.health, name="health")]

@@ -1,0 +1,1 @@
+"""What `./stoa` does, step by step. Standard library only: it runs before anything is installed."""

@@ -1,0 +1,49 @@
+"""`./stoa test`: the same set-up, then every test. Ends with pytest's own closing line."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+
+from tools import setup
+from tools.console import step
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+PACKAGES = ["chromium", "fonts-noto-cjk"]
+
+
+def run(arguments: list[str]) -> int:
+    setup.everything(dev=True)
+    setup.packages()
+    chromium()
+    failed = False
+    if not arguments:  # a chosen part of the Python tests needs neither of these
+        for name, command, cwd in front_end():
+            with step(name):
+                done = subprocess.run(
+                    command, cwd=cwd, env=setup.with_node(command[0]), text=True, capture_output=True, check=False
+                )
+            if done.returncode:
+                failed = True
+                print(done.stdout[-8000:] + done.stderr[-4000:])
+    workers = [] if any(a.startswith(("-n", "-p")) for a in arguments) else ["-n", "2", "--dist", "loadgroup"]
+    status = setup.become([str(setup.PYTHON), "-m", "pytest", *workers, *arguments])
+    return status or int(failed)
+
+
+def front_end() -> list[tuple[str, list[str], str]]:
+    command, _ = setup.node()
+    return [
+        ("Testing the front end", [command, "node_modules/vitest/vitest.mjs", "run"], str(setup.FRONTEND)),
+    ]
+
+
+def chromium() -> None:
+    """Debian's Chromium, where apt may be used; otherwise the tests that need it say so by name."""
+    if any(shutil.which(name) for name in CHROMIUM) or not shutil.which("apt-get") or os.geteuid() != 0:
+        return
+    env = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    with step("Installing Chromium for the browser tests"):
+        for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", *PACKAGES]):
+            subprocess.run(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
