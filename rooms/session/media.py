@@ -91,6 +91,7 @@ def negotiated(room: Room, me: Person, asked: Negotiate, found: Negotiated) -> l
                 layers=found.layers.get(publication, ()),
             )
     effects = withdraw(room, [old for old in room.of(me) if old.id not in now], unpublish=False)
+    effects += [Unpublish(given) for section, given in asked.publish if section.mid in again.refused]
     for publication, new in now.items():
         old = room.published.get(publication)
         room.published[publication] = new
