@@ -118,7 +118,7 @@ def answer(re: int, message: Any) -> str:
 
 def refused(re: int | None, refusal: StoaError) -> str:
     """The answer that names the fault; `detail` only where there is more to say than the text."""
-    detail = {"detail": refusal.detail} if refusal.detail != refusal.text else {}
+    detail = {"detail": refusal.detail} if refusal.detail else {}
     return dump({"re": re, "error": {"code": refusal.code, "text": refusal.text, **detail}})
 
 

@@ -123,6 +123,11 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.closing = True
         self.out.put_nowait(code)
 
+    def released(self) -> None:
+        """The room refused the hello; another may be said, soon."""
+        self.name = ""
+        self.tasks.append(asyncio.create_task(self._expect_hello(), name="hello timer"))
+
     def node_lost(self) -> None:
         goodbye = protocol.Goodbye(action="reconnect", reason="node_lost")
         self.deliver(codec.numbered(self.seq + 1, codec.event_body(goodbye)))

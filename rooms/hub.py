@@ -8,12 +8,13 @@ import logging
 from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakKeyDictionary
 
+from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 from django.conf import settings
 
 from media.node.client import NodeClient
 from media.node.link import Address, Link, LinkBroken
-from rooms import codec
+from rooms import codec, keeping
 
 if TYPE_CHECKING:
     from rooms.ticket import Ticket
@@ -30,6 +31,8 @@ class Socket(Protocol):
     def deliver(self, text: str) -> None: ...
 
     def hang(self, code: int) -> None: ...
+
+    def released(self) -> None: ...
 
     def node_lost(self) -> None: ...
 
@@ -90,6 +93,10 @@ class Hub:
             socket = self._sockets.get(body["socket"])
             if socket is not None:
                 socket.deliver(body["text"])
+        elif name == "released":
+            socket = self._sockets.pop(body["socket"], None)
+            if socket is not None:
+                socket.released()
         elif name == "hang":
             socket = self._sockets.pop(body["socket"], None)
             if socket is not None:
@@ -98,7 +105,7 @@ class Hub:
     async def called(self, link: Link, name: str, body: dict[str, Any]) -> Any:
         if name != "record":
             raise LookupError(name)
-        logger.info("record room=%s %s %s", body["slug"], body["kind"], body["record"])
+        await database_sync_to_async(keeping.keep)(body["slug"], body["kind"], body["record"])
 
     # ------------------------------------------------------------ suspensions
 

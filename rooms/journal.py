@@ -69,7 +69,9 @@ class Journal:
                 self._empty.set()
 
     async def settle(self, *, timeout_s: float) -> None:
-        """Until everything is kept, but no longer than asked; what is left is named in the log."""
+        """Until everything is kept, but no longer than asked; what is left is counted in the log."""
+        if not self._links:  # nobody to hand it to
+            timeout_s = 0
         try:
             async with asyncio.timeout(timeout_s):
                 await self._empty.wait()

@@ -81,8 +81,11 @@ class LiveRoom:
                 self._refuse(step, no.RoomEnded())
 
     def _refuse(self, step: Step, refusal: StoaError) -> None:
-        if step.socket is not None:
-            self._send(step.socket, codec.refused(step.request, refusal))
+        if step.socket is None:
+            return
+        self._send(step.socket, codec.refused(step.request, refusal))
+        if step.again is not None:  # a hello: the socket is not of this room, and may say another
+            self._rooms.release(step.socket)
 
     # ------------------------------------------------------------ what sockets and others ask
 
@@ -287,6 +290,7 @@ class LiveRooms:
         if room is None:  # a session to resume, in a room that is no more
             request = codec.decode_request(body["text"])
             self.send(socket, codec.refused(request.id, no.SessionLost()))
+            self.release(socket)
             return
         self._of_socket[socket] = room
         room.hello(socket, body["text"], ticket, lambda: self._hello(socket, body))
@@ -294,15 +298,21 @@ class LiveRooms:
     # ------------------------------------------------------------ what rooms ask
 
     def send(self, socket: str, text: str) -> None:
-        link, _, name = socket.partition("/")
-        if (found := self._links.get(link)) is not None:
-            found.tell("send", {"socket": name, "text": text})
+        self._tell(socket, "send", {"text": text})
 
     def hang(self, socket: str, code: int) -> None:
         self._of_socket.pop(socket, None)
+        self._tell(socket, "hang", {"code": code})
+
+    def release(self, socket: str) -> None:
+        """The socket's hello was refused: it stays open, and belongs to nobody."""
+        self._of_socket.pop(socket, None)
+        self._tell(socket, "released", {})
+
+    def _tell(self, socket: str, what: str, body: dict[str, Any]) -> None:
         link, _, name = socket.partition("/")
         if (found := self._links.get(link)) is not None:
-            found.tell("hang", {"socket": name, "code": code})
+            found.tell(what, {"socket": name, **body})
 
     def forget(self, room: LiveRoom) -> None:
         if self.rooms.get(room.slug) is room:

@@ -9,15 +9,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from channels.layers import get_channel_layer
 from channels.routing import URLRouter
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
 
 from config.node import serve
+from rooms import consumers, keeping, tickets
 from rooms import hub as hubs
-from rooms import tickets
 from rooms.routing import websocket_urlpatterns
-from tests.rooms.people import ADA, BOB, MONDAY, ticket
+from tests.rooms.people import ADA, BOB, EVE, GUEST, MONDAY, ticket
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -116,3 +117,191 @@ async def test_two_people_meet_and_talk(node: Node) -> None:
     assert (await bob.event("goodbye"))["reason"] == "left"
     assert (await ada.event("participant.left"))["reason"] == "left"
     assert await bob.closed() == 1000
+
+
+# ---------------------------------------------------------------- who gets in
+
+
+async def test_a_ticket_is_good_once(node: Node) -> None:
+    first, second = await Browser().open(), await Browser().open()
+    issued = tickets.issue(ticket(ADA))
+    assert "ok" in await first.ask("hello", versions=[1], ticket=issued)
+    again = await second.ask("hello", versions=[1], ticket=issued)
+    assert again["error"]["code"] == "ticket.invalid"
+
+
+@pytest.mark.parametrize("forged", ["", "x", "a:b:c", "." * 4000])
+async def test_a_forged_ticket_opens_nothing(forged: str, node: Node) -> None:
+    eve = await Browser().open()
+    answer = await eve.ask("hello", versions=[1], ticket=forged)
+    assert answer["error"]["code"] == "ticket.invalid"
+    assert (await eve.ask("chat.send", text="hello?"))["error"]["code"] == "hello.expected"
+
+
+async def test_a_ticket_to_one_room_opens_no_other(node: Node) -> None:
+    eve = await Browser(slug="another-room").open()
+    assert (await eve.enter(ticket(ADA)))["error"]["code"] == "ticket.invalid"
+
+
+async def test_a_late_ticket_is_refused(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    issued = tickets.issue(ticket(ADA))
+    monkeypatch.setattr(tickets, "SECONDS", -1)
+    assert (await (await Browser().open()).ask("hello", versions=[1], ticket=issued))["error"]["code"] == (
+        "ticket.invalid"
+    )
+
+
+async def test_a_refused_person_may_try_again_on_the_same_socket(node: Node) -> None:
+    """The room said no; the socket is not spoilt by it."""
+    eve = await Browser().open()
+    assert (await eve.enter(ticket(EVE)))["error"]["code"] == "not_allowed"
+    assert (await eve.ask("chat.send", text="hello?"))["error"]["code"] == "hello.expected"
+    assert "ok" in await eve.enter(ticket(BOB))
+
+
+async def test_a_socket_that_says_nothing_is_closed(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(consumers, "HELLO_WITHIN_S", 0.0)
+    assert await (await Browser().open()).closed() == consumers.POLICY
+
+
+# ---------------------------------------------------------------- frames
+
+
+async def test_an_unreadable_frame_is_answered_to_its_sender_only(node: Node) -> None:
+    ada, bob = await Browser().open(), await Browser().open()
+    await ada.enter(ticket(ADA))
+    await bob.enter(ticket(BOB))
+    await ada.event("participant.joined")
+    for text in ("{", "[]", '{"id": 5, "type": "dance"}', '{"id": 5, "type": "hand", "raised": "x"}'):
+        await bob.wire.send_to(text)
+        assert (await bob.frame())["error"]["code"].startswith("message.")
+    await bob.wire.send_to(bytes_data=b"\x00\x01")
+    assert (await bob.frame())["error"]["code"] == "message.malformed"
+    await bob.ask("chat.send", text="still here")
+    assert (await ada.frame())["message"]["text"] == "still here"
+
+
+async def test_an_offer_may_be_large_and_nothing_else(node: Node) -> None:
+    ada = await Browser().open()
+    await ada.enter(ticket(ADA))
+    large = await ada.ask("offer", number=1, sdp="x" * 200_000)
+    assert large["error"]["code"] in {"offer.invalid", "media.failed"}
+    assert (await ada.ask("rename", name="x" * 70_000))["error"]["code"] == "message.too_large"
+    await ada.wire.send_to("x" * 400_000)
+    assert await ada.closed() == consumers.TOO_BIG
+
+
+async def test_a_flood_is_slowed_then_shown_out_and_others_go_on(node: Node) -> None:
+    ada, bob = await Browser().open(), await Browser().open()
+    await ada.enter(ticket(ADA))
+    await bob.enter(ticket(BOB))
+    for number in range(400):
+        await bob.wire.send_to(json.dumps({"id": number, "type": "ping"}))
+    assert await bob.closed() == 1000
+    codes = [frame["error"]["code"] for frame in bob.frames if "error" in frame]
+    assert set(codes) == {"too_many"}
+    assert len(codes) >= consumers.PATIENCE[0]
+    assert bob.frames[-1]["reason"] == "flood"
+    assert (await ada.event("participant.left"))["reason"] == "removed"
+    assert "ok" in await ada.ask("ping")
+
+
+# ---------------------------------------------------------------- broken things
+
+
+async def test_a_broken_socket_resumes_its_session(node: Node) -> None:
+    ada, bob = await Browser().open(), await Browser().open()
+    await ada.enter(ticket(ADA))
+    welcome = (await bob.enter(ticket(BOB)))["ok"]
+    await bob.close()
+    assert (await ada.event("participant.changed"))["participant"]["connected"] is False
+    await ada.ask("chat.send", text="missed")
+    again = await Browser().open()
+    resumed = await again.ask(
+        "hello", versions=[1], resume=welcome["resume"], last_seq=0, epoch=welcome["epoch"]
+    )
+    assert resumed["ok"]["resumed"] is True
+    assert resumed["ok"]["you"] == welcome["you"]
+    assert (await again.event("chat.message"))["message"]["text"] == "missed"
+
+
+async def test_a_session_in_a_room_that_is_no_more_is_lost(node: Node) -> None:
+    bob = await Browser().open()
+    answer = await bob.ask("hello", versions=[1], resume="secret", last_seq=0, epoch="e")
+    assert answer["error"]["code"] == "session.lost"
+
+
+async def test_a_lost_node_sends_everybody_to_enter_again_and_the_next_takes_them(node: Node) -> None:
+    ada = await Browser().open()
+    await ada.enter(ticket(ADA))
+    hub = hubs.hub()
+    assert hub._client.link is not None
+    hub._client.link._writer.transport.abort()
+    goodbye = await ada.event("goodbye")
+    assert (goodbye["action"], goodbye["reason"]) == ("reconnect", "node_lost")
+    assert goodbye["seq"] > max(frame.get("seq", 0) for frame in ada.frames[:-1])
+    assert await ada.closed() == consumers.RESTART
+    assert (await (await Browser().open()).enter(ticket(ADA)))["ok"]["state"] == "in"
+
+
+async def test_a_node_that_ends_says_so_to_everybody(node: Node) -> None:
+    ada = await Browser().open()
+    await ada.enter(ticket(ADA))
+    await node.end()
+    goodbye = await ada.event("goodbye")
+    assert (goodbye["action"], goodbye["reason"]) == ("reconnect", "draining")
+    await node.start()
+    assert "ok" in await (await Browser().open()).enter(ticket(ADA))
+
+
+async def test_without_a_node_the_answer_comes_in_time(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hubs, "NODE_WAIT_S", 0.05)
+    await node.end()
+    ada = await Browser().open()
+    assert (await ada.enter(ticket(ADA)))["error"]["code"] == "room.unavailable"
+    assert await ada.closed() == consumers.TRY_LATER
+    await node.start()
+
+
+async def test_a_suspended_person_is_out_within_two_seconds(node: Node) -> None:
+    ada, bob = await Browser().open(), await Browser().open()
+    await ada.enter(ticket(ADA))
+    await bob.enter(ticket(BOB))
+    layer = get_channel_layer()
+    assert layer is not None
+    async with asyncio.timeout(2):
+        await layer.group_send(hubs.SUSPENDED, {"type": "person.suspended", "person": "bob"})
+        assert (await bob.event("goodbye"))["reason"] == "suspended"
+        assert (await ada.event("participant.left"))["reason"] == "removed"
+    again = await (await Browser().open()).enter(ticket(BOB))
+    assert again["error"]["code"] == "room.removed"
+
+
+async def test_what_happened_is_kept_in_order(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+
+    def keep(slug: str, kind: str, record: dict[str, Any]) -> None:
+        loop.call_soon_threadsafe(kept.put_nowait, (slug, kind))
+
+    monkeypatch.setattr(keeping, "keep", keep)
+    ada = await Browser().open()
+    await ada.enter(ticket(ADA))
+    await ada.ask("chat.send", text="for the minutes")
+    await ada.ask("moderate.end")
+    kinds = [await asyncio.wait_for(kept.get(), 5) for _ in range(5)]
+    assert kinds == [
+        (MONDAY.slug, kind) for kind in ("MeetingOpened", "Joined", "Said", "Left", "MeetingClosed")
+    ]
+
+
+async def test_a_guest_waits_until_admitted(node: Node) -> None:
+    admitted = replace(MONDAY, access="admitted")
+    ada, guest = await Browser().open(), await Browser().open()
+    await ada.enter(ticket(ADA, admitted))
+    assert (await guest.enter(ticket(GUEST, admitted)))["ok"]["state"] == "waiting"
+    waiting = (await ada.event("lobby.changed"))["waiting"]
+    assert (await guest.ask("chat.send", text="hello?"))["error"]["code"] == "not_allowed"
+    await ada.ask("lobby.admit", waiting=waiting[0]["id"])
+    snapshot = (await guest.event("lobby.admitted"))["snapshot"]
+    assert len(snapshot["participants"]) == 2
