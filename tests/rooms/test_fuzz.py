@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
-from typing import Any
+from dataclasses import fields, is_dataclass
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,7 +13,6 @@ from hypothesis import strategies as st
 from rooms import codec, protocol
 from rooms.refusals import Refused
 from rooms.session.effects import Hang, Send
-from rooms.session.state import CAPABILITIES
 from rooms.shapes import PublishSection
 from tests.rooms.people import BOB, Meeting, camera, meeting, microphone, ticket, with_
 
@@ -27,32 +27,43 @@ JUNK = st.one_of(
     st.just("x" * 3000),
     st.just("\ud800"),
 )
-IDS = st.sampled_from([f"id{number}" for number in range(1, 30)])
-WORDS = st.sampled_from(
-    ["camera", "microphone", "screen", "cohost", "participant", "clap", "drop_media", *CAPABILITIES]
-)
-PLAUSIBLE = st.one_of(
-    IDS,
-    WORDS,
-    st.booleans(),
-    st.integers(0, 2000),
-    st.none(),
-    st.just("hello"),
-    st.lists(st.fixed_dictionaries({"mid": st.sampled_from("0123"), "source": WORDS}), max_size=3),
-    st.lists(st.fixed_dictionaries({"mid": st.sampled_from("0123"), "publication": IDS}), max_size=3),
-    st.just([1]),
-)
+IDS = st.sampled_from([f"id{number}" for number in range(1, 16)])
+
+
+def meant(shape: Any) -> st.SearchStrategy[Any]:
+    """Values of the kind that a field wants."""
+    origin, args = get_origin(shape), get_args(shape)
+    if origin is Annotated:
+        return meant(args[0])
+    if origin is Literal:
+        return st.sampled_from(args)
+    if origin in (Union, UnionType):
+        return st.one_of(*(st.none() if arg is type(None) else meant(arg) for arg in args))
+    if origin is tuple:
+        return st.lists(meant(args[0]), max_size=3)
+    if is_dataclass(shape):
+        return st.fixed_dictionaries({name: meant(hint) for name, hint in hints(shape).items()})
+    text = st.one_of(IDS, st.sampled_from(["0", "1", "2"]))
+    return {str: text, int: st.integers(0, 99), bool: st.booleans()}[shape]
+
+
+def hints(kind: Any) -> dict[str, Any]:
+    found = get_type_hints(kind, include_extras=True)
+    return {field.name: found[field.name] for field in fields(kind)}
 
 
 @st.composite
 def frames(draw: st.DrawFn) -> str:
-    """A frame of any type, mostly with its own fields, mostly with values that could be meant."""
+    """A frame of any type: mostly right in form, sometimes with a field too few, too many, or wrong."""
     kind = draw(st.sampled_from(protocol.REQUESTS))
-    names = draw(st.sets(st.sampled_from([f.name for f in fields(kind)]))) if fields(kind) else set()
-    value = st.one_of(PLAUSIBLE, PLAUSIBLE, PLAUSIBLE, JUNK)
-    body = {name: draw(value) for name in sorted(names)}
-    if draw(st.integers(0, 9)) == 0:
-        body[draw(st.text(max_size=8))] = draw(JUNK)
+    body = {name: draw(meant(hint)) for name, hint in hints(kind).items()}
+    if kind is protocol.Hello:
+        body["versions"] = [1]
+    if draw(st.integers(0, 4)) == 0:
+        name = draw(st.sampled_from([*body, "extra"]))
+        body[name] = draw(JUNK)
+    if body and draw(st.integers(0, 9)) == 0:
+        del body[draw(st.sampled_from(sorted(body)))]
     return json.dumps({"id": draw(st.integers(0, 9)), "type": kind.type, **body})  # type: ignore[attr-defined]
 
 
