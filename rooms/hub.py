@@ -1,4 +1,4 @@
-"""A web process' side of all live rooms: a link to the media node, and the sockets that use it."""
+"""A web process' side of all live rooms: links to media nodes, and the sockets that use them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from weakref import WeakKeyDictionary
 from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 from django.conf import settings
+from redis.exceptions import RedisError
 
 from media.node.client import NodeClient
 from media.node.link import Address, Link, LinkBroken
+from media.node.registry import NoNode, Registry, registry
 from rooms import codec, keeping
 
 if TYPE_CHECKING:
@@ -38,69 +40,82 @@ class Socket(Protocol):
 
 
 class Hub:
-    """The end of the link in this process."""
+    """The end of every link in this process."""
 
-    def __init__(self, address: Address, secret: str) -> None:
+    def __init__(self, nodes: Registry, secret: str) -> None:
         self._names = itertools.count(1)
-        self._sockets: dict[str, Socket] = {}
-        self._client = NodeClient(address, secret, self)
+        self._sockets: dict[str, tuple[Socket, Link]] = {}
+        self._nodes = nodes
+        self._secret = secret
+        self._clients: dict[str, NodeClient] = {}
         self._listening = asyncio.create_task(self._listen(), name="suspensions")
 
     # ------------------------------------------------------------ for sockets
 
     async def hello(self, socket: Socket, slug: str, text: str, ticket: Ticket | None) -> str:
-        """Hand a socket's first frame to the node; its name from now on. Raises LinkBroken."""
-        link = await self._client.ready(timeout_s=NODE_WAIT_S)
+        """Hand a socket's first frame to the room's node; its name from now on. Raises LinkBroken."""
+        link = await self._link(slug)
         name = str(next(self._names))
-        self._sockets[name] = socket
+        self._sockets[name] = socket, link
         given = codec.to_json(ticket) if ticket is not None else None
         link.tell("hello", {"socket": name, "slug": slug, "text": text, "ticket": given})
         return name
 
     def frame(self, name: str, text: str) -> None:
-        self._tell("frame", {"socket": name, "text": text})
+        self._tell(name, "frame", {"text": text})
 
     def flooded(self, name: str) -> None:
-        self._tell("flooded", {"socket": name})
+        self._tell(name, "flooded", {})
 
     def gone(self, name: str) -> None:
         """The browser's connection ended."""
-        if self._sockets.pop(name, None) is not None:
-            self._tell("closed", {"socket": name})
+        self._tell(name, "closed", {})
+        self._sockets.pop(name, None)
 
-    def _tell(self, name: str, body: dict[str, Any]) -> None:
-        if self._client.link is not None:
-            self._client.link.tell(name, body)
+    def _tell(self, name: str, what: str, body: dict[str, Any]) -> None:
+        if (found := self._sockets.get(name)) is not None:
+            found[1].tell(what, {"socket": name, **body})
 
-    async def call(self, name: str, body: dict[str, Any]) -> Any:
-        """Raises LinkBroken, CallFailed."""
-        link = await self._client.ready(timeout_s=NODE_WAIT_S)
-        return await link.call(name, body)
+    async def call(self, slug: str, name: str, body: dict[str, Any]) -> Any:
+        """Ask the node that holds the room. Raises LinkBroken, CallFailed."""
+        return await (await self._link(slug)).call(name, body)
 
-    # ------------------------------------------------------------ the end of the link
+    async def _link(self, slug: str) -> Link:
+        try:
+            async with asyncio.timeout(NODE_WAIT_S):
+                node = await self._nodes.place(slug)
+        except (NoNode, OSError, RedisError) as error:  # OSError: TimeoutError is one
+            raise LinkBroken("no media node can be found") from error
+        client = self._clients.get(node.address)
+        if client is None:
+            client = NodeClient(Address.parse(node.address), self._secret, self)
+            self._clients[node.address] = client
+        return await client.ready(timeout_s=NODE_WAIT_S)
+
+    # ------------------------------------------------------------ the end of links
 
     def opened(self, link: Link) -> None:
-        logger.info("linked to the media node link=%s", link.id)
+        logger.info("linked to a media node link=%s", link.id)
 
     def closed(self, link: Link) -> None:
         """The node died or was stopped: all its sessions are gone with it."""
-        sockets, self._sockets = self._sockets, {}
-        for socket in sockets.values():
-            socket.node_lost()
+        lost = [name for name, (_, by) in self._sockets.items() if by is link]
+        for name in lost:
+            self._sockets.pop(name)[0].node_lost()
 
     def told(self, link: Link, name: str, body: dict[str, Any]) -> None:
+        found = self._sockets.get(body["socket"])
+        if found is None:
+            return
+        socket = found[0]
         if name == "send":
-            socket = self._sockets.get(body["socket"])
-            if socket is not None:
-                socket.deliver(body["text"])
+            socket.deliver(body["text"])
         elif name == "released":
-            socket = self._sockets.pop(body["socket"], None)
-            if socket is not None:
-                socket.released()
+            del self._sockets[body["socket"]]
+            socket.released()
         elif name == "hang":
-            socket = self._sockets.pop(body["socket"], None)
-            if socket is not None:
-                socket.hang(body["code"])
+            del self._sockets[body["socket"]]
+            socket.hang(body["code"])
 
     async def called(self, link: Link, name: str, body: dict[str, Any]) -> Any:
         if name != "record":
@@ -117,12 +132,16 @@ class Hub:
         await layer.group_add(SUSPENDED, channel)
         while True:
             heard = await layer.receive(channel)
-            self._tell("suspend", {"person": heard["person"]})
+            for client in self._clients.values():
+                if client.link is not None:
+                    client.link.tell("suspend", {"person": heard["person"]})
 
     async def close(self) -> None:
         self._listening.cancel()
         await asyncio.gather(self._listening, return_exceptions=True)
-        await self._client.close()
+        for client in self._clients.values():
+            await client.close()
+        await self._nodes.close()
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
@@ -134,7 +153,7 @@ def hub() -> Hub:
     found = _hubs.get(loop)
     if found is None:
         env = settings.ENV
-        found = _hubs[loop] = Hub(Address.parse(env.node_link), env.node_secret)
+        found = _hubs[loop] = Hub(registry(env.redis_url, env.node_link), env.node_secret)
     return found
 
 

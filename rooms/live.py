@@ -237,6 +237,11 @@ class LiveRooms:
             for room in self.rooms.values():
                 room.tick()
 
+    @property
+    def load(self) -> int:
+        """People, by their sockets."""
+        return len(self._of_socket)
+
     # ------------------------------------------------------------ the end of links
 
     def opened(self, link: Link) -> None:
@@ -276,7 +281,7 @@ class LiveRooms:
                 room.end()
             return room is not None
         if name == "load":
-            return {"rooms": len(self.rooms), "sockets": len(self._of_socket)}
+            return {"rooms": len(self.rooms), "sockets": self.load}
         raise LookupError(name)
 
     def _hello(self, socket: str, body: dict[str, Any]) -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from media.node.link import Address, End, Link, LinkBroken
 
-if TYPE_CHECKING:
-    import asyncio
-
 logger = logging.getLogger(__name__)
+
+CLOSE_S = 1.0
 
 
 class LinkServer:
@@ -23,6 +22,7 @@ class LinkServer:
         self._end = end
         self._server: asyncio.Server | None = None
         self.links: set[Link] = set()
+        self._running: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Raises OSError when the address is taken by a process that lives."""
@@ -50,7 +50,11 @@ class LinkServer:
         return int(self._server.sockets[0].getsockname()[1])
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        link = Link(reader, writer, self._end)
+        task = asyncio.create_task(self._run(Link(reader, writer, self._end)), name="link")
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _run(self, link: Link) -> None:
         try:
             await link.welcome(self._secret)
         except LinkBroken as error:
@@ -73,6 +77,8 @@ class LinkServer:
         for link in links:
             await link.flush()
             link.close()
+        if self._running:
+            await asyncio.wait(self._running, timeout=CLOSE_S)
         if self._address.path:
             _remove(self._address.path)
 

@@ -7,17 +7,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 import signal
 import sys
+from dataclasses import replace
+
+from redis.exceptions import RedisError
 
 from config.env import Env, SettingError, load
 from kernel import clock
 from media.node.link import Address
+from media.node.registry import ANNOUNCE_EVERY_S, Node, Registry, registry
 from media.node.server import LinkServer
 from rooms.forwarding import Forwarding
 from rooms.live import LiveRooms
 
 logger = logging.getLogger("config.node")
+
+CAPACITY = 500  # people on one node, before rooms are placed elsewhere
+LEAVE_S = 0.5
 
 
 async def serve(env: Env, *, stop: asyncio.Event, ready: asyncio.Event | None = None) -> None:
@@ -26,18 +34,41 @@ async def serve(env: Env, *, stop: asyncio.Event, ready: asyncio.Event | None = 
     rooms = LiveRooms(forwarding, clock=clock.now_ms, faults=env.faults)
     forwarding.tell(rooms)
     server = LinkServer(Address.parse(env.node_link), env.node_secret, rooms)
+    nodes = registry(env.redis_url, env.node_link)
+    me = Node(id=secrets.token_hex(6), address=env.node_link, capacity=CAPACITY)
     await forwarding.start()
     try:
         rooms.start()
         await server.start()
+        announcing = asyncio.create_task(_announce(nodes, me, rooms), name="announce")
         logger.info("media node ready link=%s udp=%d", env.node_link, env.media_udp_port)
         if ready is not None:
             ready.set()
         await stop.wait()
+        announcing.cancel()
+        await _leave(nodes, me, rooms)
         await rooms.close()
         await server.close()
     finally:
         await forwarding.close()
+        await nodes.close()
+
+
+async def _announce(nodes: Registry, me: Node, rooms: LiveRooms) -> None:
+    while True:
+        try:
+            await nodes.announce(replace(me, load=rooms.load), list(rooms.rooms))
+        except (OSError, RedisError) as error:
+            logger.warning("the registry can't be reached: %s", error)
+        await asyncio.sleep(ANNOUNCE_EVERY_S)
+
+
+async def _leave(nodes: Registry, me: Node, rooms: LiveRooms) -> None:
+    try:
+        async with asyncio.timeout(LEAVE_S):
+            await nodes.leave(me, list(rooms.rooms))
+    except (OSError, RedisError) as error:  # it will be found out in a few seconds
+        logger.warning("the registry can't be reached: %s", error)
 
 
 async def _main(env: Env) -> None:

@@ -130,8 +130,15 @@ def set_muted(room: Room, found: Published, *, muted: bool) -> list[Effect]:
     if found.muted == muted:
         return []
     found.muted = muted
+    _hush(room, found)
     changed = room.tell_all(protocol.PublicationChanged(publication=found.shown()))
     return [Silence(found.id, muted), *changed]
+
+
+def _hush(room: Room, found: Published) -> None:
+    """Who is muted or gone speaks no more, whatever was measured last."""
+    if found.source == "microphone":
+        room.speaking = tuple(item for item in room.speaking if item[0] != found.participant)
 
 
 def withdraw(room: Room, gone: Iterable[Published], *, unpublish: bool = True) -> list[Effect]:
@@ -139,6 +146,7 @@ def withdraw(room: Room, gone: Iterable[Published], *, unpublish: bool = True) -
     effects: list[Effect] = []
     for found in gone:
         del room.published[found.id]
+        _hush(room, found)
         for person in room.inside():
             person.forwarding.pop(found.id, None)
         if unpublish:

@@ -194,6 +194,15 @@ def test_speakers_come_at_a_bearable_pace_and_the_last_word_is_not_lost() -> Non
     assert room.heard("ada", p.Speakers) == []
 
 
+def test_who_is_muted_is_shown_speaking_no_more() -> None:
+    room = meeting("ada", "bob")
+    own = room.publishes("bob", microphone()).publications["0"]
+    assert len(speaking(room, (own, 50))) == 1
+    room.says("bob", p.Mute(publication=own, muted=True))
+    room.passes(SPEAKERS_EVERY_MS)
+    assert room.heard("ada", p.Speakers)[-1].speakers == ()
+
+
 # ---------------------------------------------------------------- faults
 
 
