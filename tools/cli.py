@@ -63,5 +63,3 @@ def options(arguments: list[str]) -> argparse.Namespace:
     if not 0 < chosen.port < 65536:
         parser.error(f"--port must be from 1 to 65535, not {chosen.port}")
     return chosen
-
-

@@ -35,9 +35,7 @@ def environment(*, quiet: bool = False) -> None:
             import ensurepip
             import venv
         except ImportError as missing:
-            raise Stop(
-                "Python's venv module is missing; on Debian: apt-get install python3-venv", 2
-            ) from missing
+            raise Stop("Python's venv module is missing; on Debian: apt-get install python3-venv", 2) from missing
         del ensurepip
         venv.create(VENV, with_pip=True)
 

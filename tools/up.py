@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import socket
@@ -17,6 +16,7 @@ from tools.console import run as call
 from tools.supervise import Supervisor
 
 if TYPE_CHECKING:
+    import argparse
     from pathlib import Path
 
 sys.path.insert(0, str(setup.ROOT / "platform"))
@@ -62,7 +62,6 @@ def run(options: argparse.Namespace) -> int:
         supervisor.end()
     print("  Stoa has ended.")
     return 0
-
 
 
 def address(options: argparse.Namespace) -> dict[str, str]:
@@ -171,5 +170,3 @@ def digest(text: str) -> str:
 
 def tail(log: Path, lines: int = 20) -> str:
     return "\n".join(log.read_text(errors="replace").splitlines()[-lines:]) if log.exists() else "(nothing)"
-
-

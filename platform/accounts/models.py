@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
 from kernel import ids
 
 
@@ -16,16 +17,14 @@ class User(AbstractUser):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     display_name = models.CharField(_("name"), max_length=120, blank=True)
-    language = models.CharField(_("language"), max_length=10, blank=True, choices=[("en", "English"), ("zh-hans", "简体中文")])
-    theme = models.CharField(
-        _("theme"), max_length=5, blank=True, choices=[("light", _("Light")), ("dark", _("Dark"))]
+    language = models.CharField(
+        _("language"), max_length=10, blank=True, choices=[("en", "English"), ("zh-hans", "简体中文")]
     )
+    theme = models.CharField(_("theme"), max_length=5, blank=True, choices=[("light", _("Light")), ("dark", _("Dark"))])
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                Lower("email"), name="accounts_user_email_once", condition=~models.Q(email="")
-            )
+            models.UniqueConstraint(Lower("email"), name="accounts_user_email_once", condition=~models.Q(email=""))
         ]
 
     def __str__(self) -> str:

@@ -9,9 +9,9 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
-from kernel import clock
 
 from accounts.services import use_first_link
+from kernel import clock
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -17,7 +17,10 @@ PUBLIC = urlsplit(ENV.public_address)
 SECURE = PUBLIC.scheme == "https"
 DEBUG = ENV.debug
 SECRET_KEY = ENV.secret_key
-ALLOWED_HOSTS = sorted({PUBLIC.hostname or "localhost", "localhost", "127.0.0.1", "[::1]"} | {str(urlsplit(o).hostname) for o in ENV.origins})
+ALLOWED_HOSTS = sorted(
+    {PUBLIC.hostname or "localhost", "localhost", "127.0.0.1", "[::1]"}
+    | {str(urlsplit(o).hostname) for o in ENV.origins}
+)
 CSRF_TRUSTED_ORIGINS = sorted({ENV.public_address, *ENV.origins})
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "asgi.application"
@@ -163,7 +166,10 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 DJANGO_VITE = {"default": {"dev_mode": False, "manifest_path": ROOT / "frontend" / "dist" / "manifest.json"}}
 
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},

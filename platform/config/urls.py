@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from accounts import urls as accounts_urls
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from accounts import urls as accounts_urls
+from config.api import api
 from jobs import urls as jobs_urls
 from organisations import urls as organisations_urls
 from pages import urls as pages_urls
 from portals import urls as portals_urls
 from rooms import urls as rooms_urls
-from wagtail import urls as wagtail_urls
-from wagtail.admin import urls as wagtailadmin_urls
-from wagtail.documents import urls as wagtaildocs_urls
-
-from config.api import api
 
 urlpatterns = [
     path("studio/", include(wagtailadmin_urls)),

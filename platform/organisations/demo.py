@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from accounts.models import User
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 
+from accounts.models import User
 from organisations.models import Membership, Organisation
 from organisations.policies import Role
 
@@ -46,7 +46,13 @@ def make(*, now: datetime) -> None:
     for slug, (name, name_zh, parent) in ORGANISATIONS.items():
         if Organisation.objects.filter(slug=slug).exists():
             continue
-        kind = Organisation.Kind.OFFICE if parent is None else Organisation.Kind.MEMBER if parent == "office" else Organisation.Kind.UNIT
+        kind = (
+            Organisation.Kind.OFFICE
+            if parent is None
+            else Organisation.Kind.MEMBER
+            if parent == "office"
+            else Organisation.Kind.UNIT
+        )
         fields = {"slug": slug, "name": name, "name_zh": name_zh, "kind": kind}
         if parent is None:
             Organisation.add_root(**fields)

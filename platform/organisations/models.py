@@ -43,9 +43,7 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["person", "organisation", "role"], name="organisations_membership_once"
-            )
+            models.UniqueConstraint(fields=["person", "organisation", "role"], name="organisations_membership_once")
         ]
 
     def __str__(self) -> str:

@@ -8,8 +8,9 @@ from organisations.models import Membership
 from organisations.policies import Actor, Role, RoleAt
 
 if TYPE_CHECKING:
-    from accounts.models import User
     from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
 
 
 def actor_for(user: User | AnonymousUser) -> Actor:

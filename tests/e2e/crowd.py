@@ -30,7 +30,7 @@ class Guest:
         http = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
         http.open(room_url).read()
         csrf = next((c.value or "" for c in jar if c.name == "csrftoken"), "")
-        enter = urllib.request.Request(  # noqa: S310
+        enter = urllib.request.Request(
             f"{self.origin}/rooms/{slug}/enter",
             json.dumps({"name": name, "passcode": passcode}).encode(),
             {"Content-Type": "application/json", "X-CSRFToken": csrf, "Referer": room_url, "Origin": self.origin},

@@ -75,7 +75,7 @@ def test_a_wrong_passcode_opens_nothing(server, new_context):
 def test_no_room_list_to_strangers(server, path):
     room = server.manage("room", "create", "Secret plans for the garden", "--open")
     try:
-        with urllib.request.urlopen(server.url + path) as answer:  # noqa: S310
+        with urllib.request.urlopen(server.url + path) as answer:
             body = answer.read().decode()
     except urllib.error.HTTPError as refusal:
         assert refusal.code in {401, 403, 404}

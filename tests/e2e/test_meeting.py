@@ -60,9 +60,7 @@ def test_a_share_arrives_with_its_picture(room, new_context):
     bob.wait_tiles(2)
     before = bob.page.locator("video").count()
     ada.press("Share")
-    bob.page.wait_for_function(
-        "n => document.querySelectorAll('video').length > n", arg=before, timeout=PATIENCE_MS
-    )
+    bob.page.wait_for_function("n => document.querySelectorAll('video').length > n", arg=before, timeout=PATIENCE_MS)
     bob.page.wait_for_function(
         "() => [...document.querySelectorAll('[data-source=screen] video')]"
         ".some(v => v.getVideoPlaybackQuality().totalVideoFrames > 5)",

@@ -90,7 +90,9 @@ def test_the_meeting(server, new_context, sign_in, screenshot, look, request):
     """Green room, lobby, alone, two with chat and people, six, sixteen, share, settings, diagnostics."""
     which = request.node.callspec.id
     host, guest = ("Host", "Guest") if "en" in which else ("主持", "来宾")
-    room = server.manage("room", "create", "Training plan for 2027: second reading", "--open", "--lobby", "--owner", "ada")
+    room = server.manage(
+        "room", "create", "Training plan for 2027: second reading", "--open", "--lobby", "--owner", "ada"
+    )
     waiting = Person(new_context(**look, bypass_csp=True).new_page(), guest).open(room["join_url"])
     examine(waiting.page, f"greenroom-{which}", screenshot)
     del host

@@ -96,9 +96,7 @@ class Meeting:
 
     def resume(self, socket: str, of: str, *, last_seq: int | None = None, epoch: str = "") -> Welcome:
         known = self.welcome[of]
-        seen = (
-            last_seq if last_seq is not None else max((f.get("seq", 0) for f in self.frames[of]), default=0)
-        )
+        seen = last_seq if last_seq is not None else max((f.get("seq", 0) for f in self.frames[of]), default=0)
         hello = p.Hello(versions=(1,), resume=known.resume, last_seq=seen, epoch=epoch or known.epoch)
         self.take(self.session.hello(socket, 1, hello, None, self.now_ms))
         return self.welcome[socket]

@@ -117,9 +117,7 @@ async def test_a_false_node_is_not_believed(tmp_path: Path, closing: Callable[[A
 
 
 @pytest.mark.parametrize("junk", [b"GET / HTTP/1.1\r\n\r\n", b"{}\n", b"[1]\n", b'{"web": 1}\n', b"\xff\n"])
-async def test_junk_at_the_door_is_shown_out(
-    junk: bytes, address: Address, closing: Callable[[Any], Any]
-) -> None:
+async def test_junk_at_the_door_is_shown_out(junk: bytes, address: Address, closing: Callable[[Any], Any]) -> None:
     node = Notebook()
     await closing(LinkServer(address, SECRET, node)).start()
     reader, writer = await address.connect()
@@ -130,9 +128,7 @@ async def test_junk_at_the_door_is_shown_out(
     assert node.opens.empty()
 
 
-async def test_what_one_tell_breaks_the_next_does_not_feel(
-    address: Address, closing: Callable[[Any], Any]
-) -> None:
+async def test_what_one_tell_breaks_the_next_does_not_feel(address: Address, closing: Callable[[Any], Any]) -> None:
     node = Notebook()
     await closing(LinkServer(address, SECRET, node)).start()
     link = await closing(NodeClient(address, SECRET, Notebook())).ready(timeout_s=5)

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from django.core.management.base import BaseCommand
+
 from kernel import clock
 
 PARTS = ("organisations", "rooms", "pages", "portals")

@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from accounts.services import first_link
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
+
+from accounts.services import first_link
 from kernel import clock
 
 

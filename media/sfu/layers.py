@@ -1,0 +1,79 @@
+"""Which simulcast layer a subscriber gets. Pure: measurements and time come in, a choice goes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from media.sfu.shapes import Reason
+
+HEAVY_LOSS, LIGHT_LOSS = 0.10, 0.02
+CALM_MS = 8_000  # this long without loss before a higher layer is tried
+LONGEST_CALM_MS = 60_000
+PATIENCE = 2  # reports with heavy loss in a row before a layer is given up
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer as it arrives: `alive` when packets came lately."""
+
+    rid: str
+    height: int  # pixels, 0 unknown
+    alive: bool
+
+
+def choose(layers: Sequence[Layer], wanted_height: int, cap: int, muted: bool) -> tuple[int | None, Reason]:
+    """Index of the layer to send (lowest first in `layers`), or None; and why not a higher one.
+
+    The smallest layer that is at least as high as the picture is shown, no higher than `cap`, and alive.
+    """
+    if muted:
+        return None, "muted"
+    if wanted_height <= 0:
+        return None, "paused"
+    if not layers:
+        return None, "source"
+    fits = next((i for i, layer in enumerate(layers) if layer.height >= wanted_height), len(layers) - 1)
+    index, reason = (cap, "bandwidth") if cap < fits else (fits, "wanted")
+    alive = [i for i, layer in enumerate(layers) if layer.alive]
+    if not alive:
+        return index, "source"  # nothing came yet: aim there
+    best = max((i for i in alive if i <= index), default=alive[0])
+    return (best, reason) if best == index else (best, "source")
+
+
+class LossCap:
+    """Falls a layer when much is lost, climbs back carefully: after each failed climb it waits twice as long."""
+
+    def __init__(self, top: int) -> None:
+        self.top = top
+        self.cap = top
+        self._bad = 0
+        self._calm_since_ms: int | None = None
+        self._calm_needed_ms = CALM_MS
+        self._climbed_ms: int | None = None
+
+    def report(self, loss: float, now_ms: int) -> bool:
+        """A receiver report with its fraction lost, 0..1. True when the cap moved."""
+        if loss > HEAVY_LOSS:
+            self._calm_since_ms = None
+            self._bad += 1
+            if self._bad < PATIENCE or self.cap == 0:
+                return False
+            if self._climbed_ms is not None and now_ms - self._climbed_ms < 2 * self._calm_needed_ms:
+                self._calm_needed_ms = min(2 * self._calm_needed_ms, LONGEST_CALM_MS)
+            self._bad, self.cap, self._climbed_ms = 0, self.cap - 1, None
+            return True
+        self._bad = 0
+        if loss > LIGHT_LOSS or self.cap == self.top:
+            self._calm_since_ms = None
+            return False
+        if self._calm_since_ms is None:
+            self._calm_since_ms = now_ms
+        if now_ms - self._calm_since_ms < self._calm_needed_ms:
+            return False
+        self._calm_since_ms, self.cap, self._climbed_ms = None, self.cap + 1, now_ms
+        return True

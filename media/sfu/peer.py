@@ -1,0 +1,194 @@
+"""One participant's connection: ICE agent, DTLS, what it sends and what it is sent."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from media.sfu import rtp
+from media.sfu.forwarder import Stream, Subscription
+from media.sfu.ice import CONSENT_MS, Agent
+from media.sfu.shapes import Drop
+from media.sfu.transport import Dtls
+
+if TYPE_CHECKING:
+    from media.sfu.ice import Address
+    from media.sfu.publication import Publication
+    from media.sfu.sdp import Described, Section
+    from media.sfu.server import Sfu
+
+logger = logging.getLogger(__name__)
+
+STREAMS = 24  # SSRCs one peer may bring: three layers of several pictures, and voices
+
+
+class Peer:
+    """Made by its first offer. `Sfu` owns it; the port's datagrams come to `datagram` and `media`."""
+
+    def __init__(self, sfu: Sfu, room_id: str, peer_id: str, offer: Described, now_ms: int) -> None:
+        self.sfu, self.room_id, self.id = sfu, room_id, peer_id
+        self.fingerprints = offer.fingerprints
+        self.agent = Agent(offer.ufrag)
+        self.old_agent: Agent | None = None  # valid until the new one is
+        sfu.port.add(self.agent, self)
+        self.address: Address | None = None
+        self.checked_ms = now_ms
+        self.connected = self.closed = self.held = False
+        self.publications: dict[str, Publication] = {}
+        self.subscriptions: dict[str, Subscription] = {}
+        self.sections: dict[str, Section] = {}
+        self.streams: dict[int, Stream] = {}
+        self.extension_ids: dict[str, int] = {}
+        self.dtls = Dtls(sfu.certificate, self._send, self._dtls_closed)
+        self._handshake: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    # ------------------------------------------------------------ ICE and DTLS
+
+    def offered(self, offer: Described) -> None:
+        """A later offer of the same connection: sections, and perhaps new ICE credentials (a restart)."""
+        if offer.ufrag != self.agent.remote_ufrag:
+            if self.old_agent is not None:
+                self.sfu.port.remove(self.old_agent)
+            self.old_agent, self.agent = self.agent, Agent(offer.ufrag)
+            self.sfu.port.add(self.agent, self)
+        self.sections = {section.mid: section for section in offer.sections}
+        for section in offer.sections:
+            self.extension_ids.update(section.extensions)
+
+    def validated(self, address: Address, agent: Agent, nominated: bool) -> None:
+        """An authenticated check came from `address`."""
+        self.checked_ms = self.sfu.clock()
+        by_address = self.sfu.port.by_address
+        if by_address.get(address) is not self:
+            by_address[address] = self
+        if agent is self.old_agent and self.address is not None:
+            return
+        if self.address is None or (nominated and address != self.address):
+            self.address = address
+            for subscription in self.subscriptions.values():
+                subscription.address = address
+        if agent is self.agent and self.old_agent is not None:
+            self.sfu.port.remove(self.old_agent)
+            self.old_agent = None
+            self._drop_other_addresses()
+        if self._handshake is None:
+            self._handshake = asyncio.create_task(self._shake_hands())
+
+    def _drop_other_addresses(self) -> None:
+        by_address = self.sfu.port.by_address
+        for address in [a for a, owner in by_address.items() if owner is self and a != self.address]:
+            del by_address[address]
+
+    def datagram(self, data: bytes) -> None:
+        if not self.dtls.feed(data):
+            self.sfu.port.drops[Drop.QUEUE_FULL] += 1
+
+    def _send(self, data: bytes) -> None:
+        if self.address is not None:
+            self.sfu.port.send(data, self.address)
+
+    async def _shake_hands(self) -> None:
+        if not await self.dtls.start(self.fingerprints):
+            if not self.closed:
+                logger.info("no DTLS room=%s peer=%s", self.room_id, self.id)
+                self.sfu.peer_lost(self, "dtls")
+            return
+        if self.closed:
+            return
+        self.connected = True
+        for subscription in self.subscriptions.values():
+            self.arm(subscription)
+        logger.info("connected room=%s peer=%s srtp=%s", self.room_id, self.id, self.dtls.profile)
+        self.sfu.listener.peer_connected(self.room_id, self.id)
+
+    def _dtls_closed(self) -> None:
+        if not self.closed:
+            self.sfu.peer_lost(self, "closed")
+
+    def expired(self, now_ms: int) -> bool:
+        return now_ms - self.checked_ms > CONSENT_MS
+
+    def close(self) -> None:
+        if self.closed:
+            return
+        self.closed, self.connected = True, False
+        for publication in tuple(self.publications.values()):
+            self.sfu.drop_publication(self, publication)
+        for subscription in tuple(self.subscriptions.values()):
+            self.drop_subscription(subscription)
+        self.streams.clear()
+        self.sfu.port.forget(self)
+        stopping = asyncio.create_task(self.dtls.stop())
+        self._tasks.add(stopping)
+        stopping.add_done_callback(self._tasks.discard)
+        if self._handshake is not None and not self._handshake.done():
+            self._handshake.cancel()
+
+    # ------------------------------------------------------------ what it is sent
+
+    def arm(self, subscription: Subscription) -> None:
+        """From now on packets can be sent by it."""
+        subscription.tx, subscription.address = self.dtls.tx, self.address
+        subscription.publication.choose(subscription, self.sfu.clock())
+
+    def drop_subscription(self, subscription: Subscription) -> None:
+        subscription.leave()
+        self.subscriptions.pop(subscription.mid, None)
+        if subscription in subscription.publication.subscriptions:
+            subscription.publication.subscriptions.remove(subscription)
+
+    # ------------------------------------------------------------ what it sends
+
+    def stream_of(self, ssrc: int, packet: memoryview, found: dict[int, tuple[int, int]]) -> Stream | None:
+        """The stream a new SSRC belongs to: by MID and RID (RFC 8843, 9.2; RFC 8852), else by the SSRC that the
+        offer announced, else by being the only section of its kind."""
+        if len(self.streams) >= STREAMS:
+            return None
+        section = self._section_of(ssrc, packet, found)
+        if section is None:
+            return None
+        publication = next((p for p in self.publications.values() if p.mid == section.mid), None)
+        codec = section.codecs.get(packet[1] & 0x7F)
+        if publication is None or codec is None:
+            return None
+        rid = self._text(rtp.RID, packet, found)
+        if section.rids and rid not in section.rids:
+            return None  # layers are told apart by their names alone
+        old = publication.streams.get(rid)
+        if old is not None:  # the sender began anew under another SSRC
+            self.streams.pop(old.ssrc, None)
+        stream = Stream(publication, rid, ssrc, codec.name, codec.key, self.extension_ids)
+        publication.streams[rid] = self.streams[ssrc] = stream
+        publication.codec = codec.name
+        now_ms = self.sfu.clock()
+        stream.alive_ms = now_ms
+        for subscription in tuple(publication.subscriptions):
+            if old is not None and old in (subscription.current, subscription.target):
+                subscription.leave()
+            publication.choose(subscription, now_ms)
+        return stream
+
+    def _section_of(self, ssrc: int, packet: memoryview, found: dict[int, tuple[int, int]]) -> Section | None:
+        mid = self._text(rtp.MID, packet, found)
+        if mid:
+            return self.sections.get(mid)
+        sending = [self.sections[p.mid] for p in self.publications.values() if p.mid in self.sections]
+        announced = [s for s in sending if ssrc in s.ssrcs]
+        if announced:
+            return announced[0]
+        fitting = [s for s in sending if packet[1] & 0x7F in s.codecs]
+        return fitting[0] if len(fitting) == 1 else None
+
+    def _text(self, uri: str, packet: memoryview, found: dict[int, tuple[int, int]]) -> str:
+        place = found.get(self.extension_ids.get(uri, 0))
+        if place is None:
+            return ""
+        value: bytes = bytes(packet[place[0] : place[0] + place[1]])
+        return value.decode("ascii", "replace")
+
+
+def same_connection(peer: Peer, offer: Described) -> bool:
+    """A new certificate means a new RTCPeerConnection: nothing of the old one can go on."""
+    return {f for _, f in peer.fingerprints} == {f for _, f in offer.fingerprints}
