@@ -15,16 +15,17 @@ from redis.exceptions import RedisError
 
 from media.node.client import NodeClient
 from media.node.link import Address, Link, LinkBroken
-from media.node.registry import NoNode, Registry, registry
+from media.node.registry import Node, NoNode, Registry, registry
 from rooms import codec, keeping
 
 if TYPE_CHECKING:
-    from rooms.ticket import Ticket
+    from rooms.ticket import RoomFacts, Ticket
 
 logger = logging.getLogger(__name__)
 
 SUSPENDED = "people.suspended"  # the channel layer's group that hears of suspended accounts
 NODE_WAIT_S = 4.0
+RETRY_S = 0.2
 
 
 class Socket(Protocol):
@@ -76,15 +77,20 @@ class Hub:
         if (found := self._sockets.get(name)) is not None:
             found[1].tell(what, {"socket": name, **body})
 
-    async def call(self, slug: str, name: str, body: dict[str, Any]) -> Any:
-        """Ask the node that holds the room. Raises LinkBroken, CallFailed."""
-        return await (await self._link(slug)).call(name, body)
+    async def end(self, slug: str) -> bool:
+        """End the meeting in a room for all; whether there was one. Raises LinkBroken, CallFailed."""
+        return bool(await (await self._link(slug)).call("end", {"slug": slug}))
+
+    async def adopt(self, facts: RoomFacts) -> bool:
+        """Tell a live room of changed settings; whether it is live. Raises LinkBroken, CallFailed."""
+        body = {"facts": codec.to_json(facts)}
+        return bool(await (await self._link(facts.slug)).call("adopt", body))
 
     async def _link(self, slug: str) -> Link:
         try:
             async with asyncio.timeout(NODE_WAIT_S):
-                node = await self._nodes.place(slug)
-        except (NoNode, OSError, RedisError) as error:  # OSError: TimeoutError is one
+                node = await self._place(slug)
+        except (OSError, RedisError) as error:  # OSError: TimeoutError is one
             raise LinkBroken("no media node can be found") from error
         client = self._clients.get(node.address)
         if client is None:
@@ -92,7 +98,15 @@ class Hub:
             self._clients[node.address] = client
         return await client.ready(timeout_s=NODE_WAIT_S)
 
-    # ------------------------------------------------------------ the end of links
+    async def _place(self, slug: str) -> Node:
+        """Waits for a node to come up, for as long as the caller lets it."""
+        while True:
+            try:
+                return await self._nodes.place(slug)
+            except NoNode:
+                await asyncio.sleep(RETRY_S)
+
+    # ------------------------------------------------------------ the end of every link
 
     def opened(self, link: Link) -> None:
         logger.info("linked to a media node link=%s", link.id)

@@ -20,14 +20,13 @@ from rooms.journal import Journal
 from rooms.session import Session
 from rooms.session import effects as do
 from rooms.session.media import Negotiated
-from rooms.ticket import Ticket
+from rooms.ticket import RoomFacts, Ticket
 
 if TYPE_CHECKING:
     from media.node.link import Link
     from rooms.doors import Media, MediaAnswer
     from rooms.session.effects import Effect
     from rooms.shapes import Layer
-    from rooms.ticket import RoomFacts
 
 logger = logging.getLogger(__name__)
 
@@ -92,7 +91,7 @@ class LiveRoom:
     def hello(self, socket: str, text: str, ticket: Ticket | None, again: Callable[[], None]) -> None:
         request = codec.decode_request(text)
         if ticket is not None:
-            self.step(lambda _: self._session.adopt(ticket.room))
+            self.adopt(ticket.room)
         self._steps.put_nowait(
             Step(
                 lambda now_ms: self._session.hello(socket, request.id, request.message, ticket, now_ms),
@@ -124,6 +123,9 @@ class LiveRoom:
 
     def suspend(self, person: str) -> None:
         self.step(lambda now_ms: self._session.suspend(person, now_ms))
+
+    def adopt(self, facts: RoomFacts) -> None:
+        self.step(lambda _: self._session.adopt(facts))
 
     def end(self) -> None:
         self.step(self._session.end)
@@ -279,6 +281,12 @@ class LiveRooms:
             room = self.rooms.get(str(body["slug"]))
             if room is not None:
                 room.end()
+            return room is not None
+        if name == "adopt":
+            facts: RoomFacts = codec.read(RoomFacts, body["facts"])
+            room = self.rooms.get(facts.slug)
+            if room is not None:
+                room.adopt(facts)
             return room is not None
         if name == "load":
             return {"rooms": len(self.rooms), "sockets": self.load}

@@ -111,7 +111,7 @@ class RedisRegistry:
 
     async def nodes(self) -> dict[str, Node]:
         """Those that announced themselves lately, by id."""
-        ids = sorted(await self._redis.smembers(f"{self._prefix}:nodes"))
+        ids = sorted(str(each) for each in await self._redis.smembers(f"{self._prefix}:nodes"))
         found = await self._redis.mget([self._node_key(each) for each in ids]) if ids else []
         known = dict(zip(ids, found, strict=True))
         if gone := [each for each, text in known.items() if text is None]:

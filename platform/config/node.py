@@ -40,7 +40,8 @@ async def serve(env: Env, *, stop: asyncio.Event, ready: asyncio.Event | None = 
     try:
         rooms.start()
         await server.start()
-        announcing = asyncio.create_task(_announce(nodes, me, rooms), name="announce")
+        await _announce(nodes, me, rooms)
+        announcing = asyncio.create_task(_announce_for_ever(nodes, me, rooms), name="announce")
         logger.info("media node ready link=%s udp=%d", env.node_link, env.media_udp_port)
         if ready is not None:
             ready.set()
@@ -55,12 +56,16 @@ async def serve(env: Env, *, stop: asyncio.Event, ready: asyncio.Event | None = 
 
 
 async def _announce(nodes: Registry, me: Node, rooms: LiveRooms) -> None:
+    try:
+        await nodes.announce(replace(me, load=rooms.load), list(rooms.rooms))
+    except (OSError, RedisError) as error:
+        logger.warning("the registry can't be reached: %s", error)
+
+
+async def _announce_for_ever(nodes: Registry, me: Node, rooms: LiveRooms) -> None:
     while True:
-        try:
-            await nodes.announce(replace(me, load=rooms.load), list(rooms.rooms))
-        except (OSError, RedisError) as error:
-            logger.warning("the registry can't be reached: %s", error)
         await asyncio.sleep(ANNOUNCE_EVERY_S)
+        await _announce(nodes, me, rooms)
 
 
 async def _leave(nodes: Registry, me: Node, rooms: LiveRooms) -> None:

