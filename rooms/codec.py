@@ -210,9 +210,7 @@ def _fixed_list(shapes: tuple[Any, ...]) -> Reader:
     def read_fixed(value: Any, at: str) -> Any:
         if type(value) is not list or len(value) != len(inners):
             raise MessageMalformed(f"{at}: a list of {len(inners)} is needed")
-        return tuple(
-            inner(item, f"{at}[{i}]") for i, (inner, item) in enumerate(zip(inners, value, strict=True))
-        )
+        return tuple(inner(item, f"{at}[{i}]") for i, (inner, item) in enumerate(zip(inners, value, strict=True)))
 
     return read_fixed
 

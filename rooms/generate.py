@@ -126,11 +126,7 @@ def _ts(shape: Any) -> str:
         return " | ".join(_ts(arg) for arg in args)
     if origin is tuple and args[1:] == (...,):
         inner = _ts(args[0])
-        return (
-            f"readonly ({inner})[]"
-            if "|" in inner or inner.startswith("readonly ")
-            else f"readonly {inner}[]"
-        )
+        return f"readonly ({inner})[]" if "|" in inner or inner.startswith("readonly ") else f"readonly {inner}[]"
     if origin is tuple:
         return f"readonly [{', '.join(_ts(arg) for arg in args)}]"
     if origin is dict:
@@ -180,8 +176,7 @@ def typescript() -> str:
         "export interface Answers {\n"
         + "".join(f"  {json.dumps(_named(k))}: {v.__name__};\n" for k, v in protocol.ANSWERS.items())
         + "}",
-        'export type AnswerTo<T extends ClientRequest["type"]> =\n'
-        "  T extends keyof Answers ? Answers[T] : Done;",
+        'export type AnswerTo<T extends ClientRequest["type"]> =\n  T extends keyof Answers ? Answers[T] : Done;',
         "export type ErrorCode =\n  | " + "\n  | ".join(json.dumps(code) for code in Refused.all) + ";",
         "export interface ProtocolError {\n  readonly code: ErrorCode;\n  readonly text: string;\n"
         "  readonly detail?: string;\n}",

@@ -138,8 +138,8 @@ class LiveRoom:
     def peer_connected(self, peer: str) -> None:
         self.step(lambda _: self._session.media_connected(peer))
 
-    def peer_disconnected(self, peer: str) -> None:
-        self.step(lambda _: self._session.media_disconnected(peer))
+    def peer_disconnected(self, peer: str, reason: str) -> None:
+        self.step(lambda _: self._session.media_disconnected(peer, closed=reason == "closed"))
 
     def speakers(self, levels: Sequence[tuple[str, int]]) -> None:
         self.step(lambda now_ms: self._session.speakers(levels, now_ms))
@@ -170,6 +170,8 @@ class LiveRoom:
                 self._slow.add(effect.socket)
             case do.DropPeer():
                 media.remove_peer(self.slug, effect.peer)
+            case do.CutPeer():
+                media.cut_peer(self.slug, effect.peer)
             case do.AskSize():
                 media.want(self.slug, effect.peer, effect.publication, effect.max_height_px, effect.priority)
             case do.Silence():
@@ -192,7 +194,11 @@ class LiveRoom:
             await self._perform(self._session.not_negotiated(asked, no.MediaFailed()))
         else:
             found = Negotiated(
-                sdp=answer.sdp, refused=answer.refused, codecs=answer.codecs, layers=answer.layers
+                sdp=answer.sdp,
+                began=answer.began,
+                refused=answer.refused,
+                codecs=answer.codecs,
+                layers=answer.layers,
             )
             await self._perform(self._session.negotiated(asked, found))
 

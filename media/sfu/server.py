@@ -88,6 +88,7 @@ class Sfu:
         if peer is not None and not same_connection(peer, described):
             peer.close()
             peer = None
+        began = peer is None
         if peer is None:
             peer = room.peers[peer_id] = Peer(self, room_id, peer_id, described, self.clock())
         peer.offered(described)
@@ -102,6 +103,7 @@ class Sfu:
         return Answer(
             number=offer.number,
             sdp=sdp.write(described, replies, ground),
+            began=began,
             refused=refused,
             codecs={p.id: p.codec for p in peer.publications.values()},
             layers={p.id: p.rids for p in peer.publications.values()},

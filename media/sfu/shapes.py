@@ -39,6 +39,7 @@ class Offer:
 class Answer:
     number: int
     sdp: str
+    began: bool = False  # a new connection: what the peer sent and received by an older one has ended
     refused: Mapping[str, str] = field(default_factory=dict)  # mid → error code
     codecs: Mapping[str, str] = field(default_factory=dict)  # publication id → "opus", "VP8", …
     layers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # publication id → rids, lowest first

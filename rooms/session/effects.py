@@ -53,6 +53,13 @@ class DropPeer:
 
 
 @dataclass(frozen=True, slots=True)
+class CutPeer:
+    """Fault injection: the peer's media path breaks, the peer does not end."""
+
+    peer: str
+
+
+@dataclass(frozen=True, slots=True)
 class AskSize:
     peer: str
     publication: str
@@ -131,6 +138,7 @@ Effect = (
     | Slow
     | Negotiate
     | DropPeer
+    | CutPeer
     | AskSize
     | Silence
     | Unpublish

@@ -194,9 +194,7 @@ def tell_hosts_present(room: Room) -> list[Effect]:
 # ---------------------------------------------------------------- going
 
 
-def go(
-    room: Room, person: Person, now_ms: int, *, action: LeaveAction, farewell: str, reason: str
-) -> list[Effect]:
+def go(room: Room, person: Person, now_ms: int, *, action: LeaveAction, farewell: str, reason: str) -> list[Effect]:
     """Out of the room or the lobby: goodbye to the person, word to the others, media dropped."""
     effects: list[Effect] = []
     if person.socket is not None:
@@ -226,9 +224,7 @@ def forget_if_idle(room: Room) -> list[Effect]:
     return [CloseRoom()]
 
 
-def end(
-    room: Room, now_ms: int, *, farewell: str = "ended", action: LeaveAction = "disconnect"
-) -> list[Effect]:
+def end(room: Room, now_ms: int, *, farewell: str = "ended", action: LeaveAction = "disconnect") -> list[Effect]:
     """The meeting is over for all, those in the lobby included."""
     effects: list[Effect] = []
     for person in list(room.people.values()):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rooms import codec, protocol
 from rooms import refusals as no
@@ -19,6 +19,7 @@ class Negotiated:
     """What the forwarding server answered."""
 
     sdp: str
+    began: bool = False  # a new connection: what came by an older one has ended
     refused: Mapping[str, str] = field(default_factory=dict)  # mid → code
     codecs: Mapping[str, str] = field(default_factory=dict)  # publication → codec
     layers: Mapping[str, tuple[Layer, ...]] = field(default_factory=dict)
@@ -53,7 +54,7 @@ def _sort(room: Room, me: Person, message: protocol.Offer) -> _Sorted:
     publish: list[tuple[PublishSection, str]] = []
     allowed = room.capabilities(me)
     taken: set[str] = set()
-    running = {(found.source, found.mid): found.id for found in room.of(me)}
+    running = {(found.source, found.mid): found for found in room.of(me)}
     for section in message.publish:
         if NEEDS[section.source] not in allowed:
             refused[section.mid] = no.NotAllowed.code
@@ -61,7 +62,11 @@ def _sort(room: Room, me: Person, message: protocol.Offer) -> _Sorted:
             refused[section.mid] = no.PublicationTaken.code
         else:
             taken.add(section.source)
-            publish.append((section, running.get((section.source, section.mid)) or room.new_id()))
+            known = running.get((section.source, section.mid))
+            if known is None:
+                publish.append((section, room.new_id()))
+            else:  # an offer that was on its way must not undo a mute
+                publish.append((replace(section, muted=known.muted), known.id))
     receive: list[ReceiveSection] = []
     for wanted in message.receive:
         other = room.published.get(wanted.publication)
@@ -90,7 +95,8 @@ def negotiated(room: Room, me: Person, asked: Negotiate, found: Negotiated) -> l
                 codec=found.codecs.get(publication, ""),
                 layers=found.layers.get(publication, ()),
             )
-    effects = withdraw(room, [old for old in room.of(me) if old.id not in now], unpublish=False)
+    ended = [old for old in room.of(me) if found.began or old.id not in now]
+    effects = withdraw(room, ended, unpublish=False)
     effects += [Unpublish(given) for section, given in asked.publish if section.mid in again.refused]
     for publication, new in now.items():
         old = room.published.get(publication)
@@ -184,13 +190,17 @@ def connected(room: Room, peer: str) -> list[Effect]:
     return room.tell_changed(person) if person and person.inside and person.quality.back() else []
 
 
-def disconnected(room: Room, peer: str) -> list[Effect]:
-    """Sound and picture stopped while the signalling may live: the browser is asked to offer again."""
+def disconnected(room: Room, peer: str, *, closed: bool) -> list[Effect]:
+    """The media connection has ended while the signalling may live. Unless the browser closed it itself, it is
+    asked to offer again."""
     person = room.people.get(peer)
     if person is None or not person.inside:
         return []
-    changed = room.tell_changed(person) if person.quality.lost() else []
-    return changed + room.tell([person], protocol.Restart())
+    effects = withdraw(room, room.of(person), unpublish=False)
+    if closed:
+        return effects
+    effects += room.tell_changed(person) if person.quality.lost() else []
+    return effects + room.tell([person], protocol.Restart())
 
 
 def forwarding(room: Room, peer: str, publication: str, layer: Layer | None, reason: str) -> list[Effect]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rooms import codec, protocol
 from rooms import refusals as no
 from rooms.session import entering, media, moderation, talking
-from rooms.session.effects import DropPeer, Effect, Hang, Negotiate, Send, Slow
+from rooms.session.effects import CutPeer, DropPeer, Effect, Hang, Negotiate, Send, Slow
 from rooms.session.rights import VERB_OF
 from rooms.session.state import Person, Room
 from rooms.shapes import Done, Layer, Sent
@@ -109,8 +109,8 @@ class Session:
     def media_connected(self, peer: str) -> list[Effect]:
         return media.connected(self.room, peer)
 
-    def media_disconnected(self, peer: str) -> list[Effect]:
-        return media.disconnected(self.room, peer)
+    def media_disconnected(self, peer: str, *, closed: bool = False) -> list[Effect]:
+        return media.disconnected(self.room, peer, closed=closed)
 
     def speakers(self, levels: Iterable[tuple[str, int]], now_ms: int) -> list[Effect]:
         return media.speakers(self.room, levels, now_ms)
@@ -135,7 +135,7 @@ def _fault(room: Room, me: Person, message: protocol.Fault, now_ms: int) -> list
     if not room.faults or me.socket is None:
         raise no.NotAllowed
     if message.kind == "drop_media":
-        return [DropPeer(me.id), *media.disconnected(room, me.id)]
+        return [CutPeer(me.id), *room.tell([me], protocol.Restart())]
     if message.kind == "slow":
         return [Slow(me.socket)]
     if message.kind == "lose_session":

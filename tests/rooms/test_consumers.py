@@ -218,9 +218,7 @@ async def test_a_broken_socket_resumes_its_session(node: Node) -> None:
     assert (await ada.event("participant.changed"))["participant"]["connected"] is False
     await ada.ask("chat.send", text="missed")
     again = await Browser().open()
-    resumed = await again.ask(
-        "hello", versions=[1], resume=welcome["resume"], last_seq=0, epoch=welcome["epoch"]
-    )
+    resumed = await again.ask("hello", versions=[1], resume=welcome["resume"], last_seq=0, epoch=welcome["epoch"])
     assert resumed["ok"]["resumed"] is True
     assert resumed["ok"]["you"] == welcome["you"]
     assert (await again.event("chat.message"))["message"]["text"] == "missed"
@@ -291,9 +289,7 @@ async def test_what_happened_is_kept_in_order(node: Node, monkeypatch: pytest.Mo
     await ada.ask("chat.send", text="for the minutes")
     await ada.ask("moderate.end")
     kinds = [await asyncio.wait_for(kept.get(), 5) for _ in range(5)]
-    assert kinds == [
-        (MONDAY.slug, kind) for kind in ("MeetingOpened", "Joined", "Said", "Left", "MeetingClosed")
-    ]
+    assert kinds == [(MONDAY.slug, kind) for kind in ("MeetingOpened", "Joined", "Said", "Left", "MeetingClosed")]
 
 
 async def test_a_guest_waits_until_admitted(node: Node) -> None:
@@ -325,9 +321,7 @@ async def test_a_web_process_that_dies_costs_nobody_the_session(node: Node) -> N
     welcome = (await ada.enter(ticket(ADA)))["ok"]
     await hubs.close_hub()
     again = await Browser().open()
-    resumed = await again.ask(
-        "hello", versions=[1], resume=welcome["resume"], last_seq=0, epoch=welcome["epoch"]
-    )
+    resumed = await again.ask("hello", versions=[1], resume=welcome["resume"], last_seq=0, epoch=welcome["epoch"])
     assert resumed["ok"]["resumed"] is True
     assert (await again.ask("chat.send", text="back"))["ok"]["message"]
 
@@ -336,9 +330,7 @@ async def test_when_a_node_goes_its_rooms_are_placed_on_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with ValkeyServer() as valkey:
-        env = replace(
-            settings.ENV, redis_url=f"redis://127.0.0.1:{valkey.port}/0", media_udp_port=0, node_secret="s"
-        )
+        env = replace(settings.ENV, redis_url=f"redis://127.0.0.1:{valkey.port}/0", media_udp_port=0, node_secret="s")
         monkeypatch.setattr(settings, "ENV", env, raising=False)
         one = Node(replace(env, node_link=f"unix:{tmp_path / 'one.sock'}"))
         two = Node(replace(env, node_link=f"unix:{tmp_path / 'two.sock'}"))

@@ -114,8 +114,6 @@ def test_a_host_can_send_anything_without_breaking_the_room(texts: list[str]) ->
         sends(room, "ada", text)
         state = room.session.room
         assert set(state.sockets.values()) <= set(state.people)
-        assert {found.participant for found in state.published.values()} <= {
-            person.id for person in state.inside()
-        }
+        assert {found.participant for found in state.published.values()} <= {person.id for person in state.inside()}
         for person in state.people.values():
             assert person.socket is None or state.sockets[person.socket] == person.id

@@ -44,9 +44,7 @@ def command() -> list[str]:
 
 @pytest.fixture
 def process(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    with subprocess.Popen(
-        command(), env=environment(tmp_path), stderr=subprocess.PIPE, text=True, cwd=ROOT
-    ) as found:
+    with subprocess.Popen(command(), env=environment(tmp_path), stderr=subprocess.PIPE, text=True, cwd=ROOT) as found:
         assert found.stderr is not None
         for line in found.stderr:
             if "media node ready" in line:
@@ -79,9 +77,7 @@ async def test_a_web_process_links_to_it_and_sigterm_ends_it_at_once(
         ("STOA_MEDIA_UDP_PORT", "many", "STOA_MEDIA_UDP_PORT"),
     ],
 )
-def test_a_wrong_setting_is_one_clear_line_and_exit_2(
-    name: str, value: str, said: str, tmp_path: Path
-) -> None:
+def test_a_wrong_setting_is_one_clear_line_and_exit_2(name: str, value: str, said: str, tmp_path: Path) -> None:
     ended = subprocess.run(
         command(), env=environment(tmp_path, **{name: value}), stderr=subprocess.PIPE, text=True, check=False
     )

@@ -29,11 +29,54 @@ def test_the_next_offer_keeps_what_goes_on_and_ends_what_it_leaves_out() -> None
     room = meeting("ada", "bob")
     first = room.publishes("bob", microphone(), camera()).publications
     room.forget_events()
-    second = room.publishes("bob", microphone(muted=True), screen()).publications
+    second = room.publishes("bob", microphone(), screen()).publications
     assert second["0"] == first["0"]
     assert [e.publication for e in room.heard("ada", p.PublicationRemoved)] == [first["1"]]
     assert [e.publication.source for e in room.heard("ada", p.PublicationAdded)] == ["screen"]
-    assert [e.publication.muted for e in room.heard("ada", p.PublicationChanged)] == [True]
+    assert room.heard("ada", p.PublicationChanged) == []
+
+
+def test_an_offer_that_was_on_its_way_undoes_no_mute() -> None:
+    room = meeting("ada", "bob")
+    room.publishes("bob", microphone())
+    room.says("ada", p.ModerateMute())
+    room.publishes("bob", microphone(muted=False))
+    assert room.snapshot("ada").publications[0].muted is True
+    (asked,) = [effect for effect in room.effects if isinstance(effect, do.Negotiate)]
+    assert asked.publish[0][0].muted is True
+
+
+def test_by_a_new_connection_everything_begins_anew_for_others_too() -> None:
+    """They have to ask for it again: the forwarding server ended what they received."""
+    room = meeting("ada", "bob")
+    own = room.publishes("bob", camera("0")).publications["0"]
+    room.forget_events()
+    message = p.Offer(number=next(room.offers), sdp="v=0", publish=(camera("0"),))
+    (asked,) = room.session.handle("bob", 3, message, room.now_ms)
+    assert isinstance(asked, do.Negotiate)
+    room.take(room.session.negotiated(asked, Negotiated(sdp="v=0", began=True)))
+    told = [(type(event), getattr(event, "publication", None)) for event in room.events["ada"]]
+    assert told[0] == (p.PublicationRemoved, own)
+    assert told[1][0] is p.PublicationAdded
+    assert len(room.snapshot("ada").publications) == 1
+
+
+def test_lost_media_ends_what_was_sent_until_it_is_offered_again() -> None:
+    room = meeting("ada", "bob")
+    own = room.publishes("bob", camera("0")).publications["0"]
+    room.take(room.session.media_disconnected(room.id("bob")))
+    assert [event.publication for event in room.heard("ada", p.PublicationRemoved)] == [own]
+    assert len(room.heard("bob", p.Restart)) == 1
+    room.publishes("bob", camera("0"))
+    assert len(room.snapshot("ada").publications) == 1
+
+
+def test_who_closed_the_connection_is_not_asked_to_open_it_again() -> None:
+    room = meeting("ada", "bob")
+    room.publishes("bob", camera("0"))
+    room.take(room.session.media_disconnected(room.id("bob"), closed=True))
+    assert room.heard("bob", p.Restart) == []
+    assert room.snapshot("ada").publications == ()
 
 
 def test_several_people_share_at_once() -> None:
@@ -210,9 +253,7 @@ def test_faults_are_for_tests() -> None:
     assert meeting("ada").refused("ada", p.Fault(kind="drop_socket")) == "not_allowed"
 
 
-@pytest.mark.parametrize(
-    ("kind", "resumes"), [("drop_socket", True), ("lose_session", False), ("new_epoch", False)]
-)
+@pytest.mark.parametrize(("kind", "resumes"), [("drop_socket", True), ("lose_session", False), ("new_epoch", False)])
 def test_a_broken_socket_resumes_and_a_lost_session_does_not(kind: str, resumes: bool) -> None:
     room = meeting("ada", "bob", faults=True)
     room.says("ada", p.Fault(kind=kind))  # type: ignore[arg-type]
@@ -228,7 +269,7 @@ def test_a_broken_socket_resumes_and_a_lost_session_does_not(kind: str, resumes:
 def test_dropped_media_asks_for_a_new_offer() -> None:
     room = meeting("ada", faults=True)
     room.says("ada", p.Fault(kind="drop_media"))
-    assert room.dropped() == {room.id("ada")}
+    assert do.CutPeer(room.id("ada")) in room.effects
     assert len(room.heard("ada", p.Restart)) == 1
 
 

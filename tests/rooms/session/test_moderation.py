@@ -158,9 +158,7 @@ def test_a_cohost_has_no_power_over_hosts_and_names_no_cohosts() -> None:
     assert room.refused("bob", p.ModerateRemove(participant=room.id("ada"))) == "not_allowed"
     assert room.refused("bob", p.ModerateRole(participant=room.id("carol"), role="cohost")) == "not_allowed"
     assert room.refused("bob", p.ModerateEnd()) == "not_allowed"
-    assert (
-        room.refused("ada", p.ModerateRole(participant=room.id("ada"), role="participant")) == "not_allowed"
-    )
+    assert room.refused("ada", p.ModerateRole(participant=room.id("ada"), role="participant")) == "not_allowed"
 
 
 # ---------------------------------------------------------------- who may use what

@@ -118,9 +118,7 @@ def test_reactions_are_seen_by_all_not_replayed_and_not_endless() -> None:
     room = meeting("ada", "bob")
     room.breaks("bob")
     room.says("ada", p.React(reaction="heart"))
-    assert [(e.participant, e.reaction) for e in room.heard("ada", p.ReactionShown)] == [
-        (room.id("ada"), "heart")
-    ]
+    assert [(e.participant, e.reaction) for e in room.heard("ada", p.ReactionShown)] == [(room.id("ada"), "heart")]
     room.resume("bob again", of="bob")
     assert room.heard("bob again", p.ReactionShown) == []
     for _ in range(7):
