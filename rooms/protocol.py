@@ -357,7 +357,7 @@ class Stopped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restart:
-    """The media connection is gone on the node's side: offer again with an ICE restart."""
+    """The node has given the media connection up: offer again by a new connection."""
 
     type: ClassVar[str] = "media.restart"
 

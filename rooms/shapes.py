@@ -176,6 +176,7 @@ class Answer:
     sdp: str
     publications: dict[str, str] = field(default_factory=dict)  # mid → publication id, of this browser's own
     refused: dict[str, str] = field(default_factory=dict)  # mid → error code (section answered inactive)
+    began: bool = False  # the node knows no older connection: a browser that offered by one needs a new one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

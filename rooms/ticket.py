@@ -11,7 +11,7 @@ from typing import Literal
 from organisations.policies import Actor
 from rooms.shapes import Capability, IceServer
 
-Access = Literal["members", "link", "admitted"]  # who may enter without asking; as in Scope.facts
+Access = Literal["members", "signed_in", "link", "admitted"]  # who may enter without asking; as in Scope.facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class RoomFacts:
     path: str  # its organisation's path in the tree
     owner: str | None  # public id of the person
     access: Access
-    lobby: bool  # everybody but hosts waits until admitted
+    lobby: bool  # everybody else may wait to be admitted
     start_muted: bool
     capacity: int
     allowed: tuple[Capability, ...]  # what plain participants may use

@@ -77,11 +77,9 @@ def enter(room: Room, socket: str, request: int, ticket: Ticket, now_ms: int) ->
 
 def _goes_straight_in(room: Room, ticket: Ticket) -> bool:
     """True inside, False to the lobby. Raises NotAllowed for somebody who may not even ask."""
-    access = room.facts.access
-    open_to = "" if room.facts.lobby else access
-    if may(ticket.actor, "room.enter", room.scope(open_to=open_to)):
+    if may(ticket.actor, "room.enter", room.scope(open_to=room.facts.access)):
         return True
-    if access == "admitted" or may(ticket.actor, "room.enter", room.scope(open_to=access)):
+    if room.facts.lobby:
         return False
     raise no.NotAllowed
 

@@ -108,7 +108,7 @@ def negotiated(room: Room, me: Person, asked: Negotiate, found: Negotiated) -> l
     if me.socket is None:
         return effects
     own = {new.mid: new.id for new in now.values()}
-    answer = Answer(number=asked.offer.number, sdp=found.sdp, publications=own, refused=refused)
+    answer = Answer(number=asked.offer.number, sdp=found.sdp, publications=own, refused=refused, began=found.began)
     return [Send(me.socket, codec.answer(asked.request, answer), answer), *effects]
 
 

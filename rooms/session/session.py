@@ -135,7 +135,7 @@ def _fault(room: Room, me: Person, message: protocol.Fault, now_ms: int) -> list
     if not room.faults or me.socket is None:
         raise no.NotAllowed
     if message.kind == "drop_media":
-        return [CutPeer(me.id), *room.tell([me], protocol.Restart())]
+        return [CutPeer(me.id)]
     if message.kind == "slow":
         return [Slow(me.socket)]
     if message.kind == "lose_session":

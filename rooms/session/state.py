@@ -192,7 +192,7 @@ class Room:
             locked=self.locked,
             started_ms=self.started_ms,
             capacity=self.facts.capacity,
-            lobby=self.facts.lobby,
+            lobby=self.facts.lobby and self.facts.access != "link",
             allowed=tuple(c for c in CAPABILITIES if c in self.allowed),
             start_muted=self.facts.start_muted,
         )

@@ -293,7 +293,7 @@ async def test_what_happened_is_kept_in_order(node: Node, monkeypatch: pytest.Mo
 
 
 async def test_a_guest_waits_until_admitted(node: Node) -> None:
-    admitted = replace(MONDAY, access="admitted")
+    admitted = replace(MONDAY, access="admitted", lobby=True)
     ada, guest = await Browser().open(), await Browser().open()
     await ada.enter(ticket(ADA, admitted))
     assert (await guest.enter(ticket(GUEST, admitted)))["ok"]["state"] == "waiting"

@@ -83,7 +83,7 @@ def test_two_go_on_talking(texts: list[str], inside: bool) -> None:
     room = meeting("ada", "carol", faults=True)
     room.publishes("carol", microphone(), camera())
     room.publishes("ada", microphone())
-    facts = with_() if inside else with_(access="admitted", changed_ms=1)
+    facts = with_() if inside else with_(access="admitted", lobby=True, changed_ms=1)
     room.enter("bob", ticket(BOB, facts))
     before = room.snapshot("ada")
     for text in texts:

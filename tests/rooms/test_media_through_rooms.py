@@ -138,7 +138,7 @@ def _still(caller: Caller) -> bool:
 
 
 async def test_who_waits_or_was_removed_gets_no_media(node: Node) -> None:
-    admitted = with_(access="admitted")
+    admitted = with_(access="admitted", lobby=True)
     ada, eve = Caller(), Caller()
     await ada.meet(ticket(ADA, admitted))
     ada.send("camera", clip().video)

@@ -123,6 +123,7 @@ export interface Answer {
   readonly sdp: string;
   readonly publications: Readonly<Record<string, string>>;
   readonly refused: Readonly<Record<string, string>>;
+  readonly began: boolean;
 }
 
 /** The answer to chat.send. */
@@ -374,7 +375,7 @@ export interface Stopped {
   readonly by: string;
 }
 
-/** The media connection is gone on the node's side: offer again with an ICE restart. */
+/** The node has given the media connection up: offer again by a new connection. */
 export interface Restart {
   readonly type: "media.restart";
 }

@@ -24,9 +24,9 @@ from tests.rooms.people import (
     with_,
 )
 
-ADMITTED = with_(access="admitted")
+ADMITTED = with_(access="admitted", lobby=True)
 LINK = with_(access="link")
-LOBBY = with_(lobby=True, access="link")
+LOBBY = with_(access="members", lobby=True)
 
 
 def test_a_member_enters_a_members_room_and_sees_who_is_there() -> None:
@@ -172,7 +172,7 @@ def test_an_admitted_person_gets_everything_at_once_and_may_take_part() -> None:
 
 
 def test_all_are_admitted_in_the_order_they_came_as_many_as_fit() -> None:
-    small = with_(access="admitted", capacity=3)
+    small = with_(access="admitted", lobby=True, capacity=3)
     room = meeting("ada", room=small)
     for name in ("one", "two", "three"):
         room.enter(name, ticket(GUEST, small, name=name))
@@ -206,20 +206,24 @@ def test_the_lobby_is_open_before_the_host_comes() -> None:
 
 def test_the_office_host_role_enters_past_the_lobby() -> None:
     host = Actor("carol", (RoleAt(Role.HOST, "0001"),))
-    assert Meeting(LOBBY).enter("carol", ticket(host, LOBBY)).state == "in"
+    assert Meeting(ADMITTED).enter("carol", ticket(host, ADMITTED)).state == "in"
 
 
-def test_a_stranger_may_not_even_wait_where_members_wait() -> None:
-    members_lobby = with_(lobby=True, access="members")
-    room = meeting("ada", room=members_lobby)
-    assert room.enter("bob", ticket(BOB, members_lobby)).state == "waiting"
+def test_members_enter_where_strangers_wait() -> None:
+    room = meeting("ada", room=LOBBY)
+    assert room.enter("bob", ticket(BOB, LOBBY)).state == "in"
+    assert room.enter("eve", ticket(EVE, LOBBY)).state == "waiting"
+
+
+def test_nobody_waits_where_nobody_may_ask() -> None:
+    closed = with_(access="admitted", lobby=False)
     with pytest.raises(no.NotAllowed):
-        room.enter("eve", ticket(EVE, members_lobby))
+        meeting("ada", room=closed).enter("bob", ticket(BOB, closed))
 
 
 def test_who_came_before_the_lobby_was_switched_on_may_go_on() -> None:
     room = meeting("ada", "bob")
-    changed = with_(lobby=True, title="Monday, private", changed_ms=5)
+    changed = with_(access="admitted", lobby=True, title="Monday, private", changed_ms=5)
     assert room.enter("carol", ticket(CAROL, changed)).state == "waiting"
     assert room.heard("bob", p.RoomChanged)[-1].room.title == "Monday, private"
     room.says("bob", p.ChatSend(text="still here"))
@@ -375,7 +379,7 @@ def test_an_empty_meeting_ends_after_its_grace_and_not_before() -> None:
 
 def test_a_host_ends_it_for_all_who_wait_included() -> None:
     room = meeting("ada", "bob")
-    room.enter("guest", ticket(GUEST, with_(access="admitted", changed_ms=1)))
+    room.enter("guest", ticket(GUEST, with_(access="admitted", lobby=True, changed_ms=1)))
     room.says("ada", p.ModerateEnd())
     for socket in ("ada", "bob", "guest"):
         (goodbye,) = room.heard(socket, p.Goodbye)

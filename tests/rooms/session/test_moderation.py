@@ -144,7 +144,7 @@ def test_a_cohost_moderates_and_others_see_it() -> None:
 
 def test_a_cohost_sees_who_waits_at_once_and_no_longer_when_it_is_taken_back() -> None:
     room = meeting("ada", "bob")
-    room.enter("guest", ticket(GUEST, with_(access="admitted", changed_ms=1)))
+    room.enter("guest", ticket(GUEST, with_(access="admitted", lobby=True, changed_ms=1)))
     room.says("ada", p.ModerateRole(participant=room.id("bob"), role="cohost"))
     assert len(room.heard("bob", p.LobbyChanged)[-1].waiting) == 1
     room.says("ada", p.ModerateRole(participant=room.id("bob"), role="participant"))
@@ -245,7 +245,7 @@ def _fields(message: Any) -> dict[str, Any]:
 
 
 def test_who_waits_can_not_be_moderated_as_if_inside() -> None:
-    admitted = with_(access="admitted")
+    admitted = with_(access="admitted", lobby=True)
     room = meeting("ada", room=admitted)
     you = room.enter("bob", ticket(BOB, admitted)).you
     assert room.refused("ada", p.ModerateRole(participant=you, role="cohost")) == "participant.unknown"
