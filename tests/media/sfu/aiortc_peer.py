@@ -93,5 +93,3 @@ def clip(size: str = "320x180", rate: int = 15) -> MediaPlayer:
 
 def tone() -> MediaPlayer:
     return MediaPlayer("sine=frequency=440", format="lavfi")
-
-
