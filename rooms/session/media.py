@@ -56,17 +56,17 @@ def _sort(room: Room, me: Person, message: protocol.Offer) -> _Sorted:
     taken: set[str] = set()
     running = {(found.source, found.mid): found for found in room.of(me)}
     for section in message.publish:
-        if NEEDS[section.source] not in allowed:
-            refused[section.mid] = no.NotAllowed.code
-        elif section.source in taken:
+        known = running.get((section.source, section.mid))
+        if section.source in taken:
             refused[section.mid] = no.PublicationTaken.code
-        else:
+        elif known is not None:  # an offer that was on its way must not undo a mute
             taken.add(section.source)
-            known = running.get((section.source, section.mid))
-            if known is None:
-                publish.append((section, room.new_id()))
-            else:  # an offer that was on its way must not undo a mute
-                publish.append((replace(section, muted=known.muted), known.id))
+            publish.append((replace(section, muted=known.muted), known.id))
+        elif NEEDS[section.source] in allowed:
+            taken.add(section.source)
+            publish.append((section, room.new_id()))
+        else:
+            refused[section.mid] = no.NotAllowed.code
     receive: list[ReceiveSection] = []
     for wanted in message.receive:
         other = room.published.get(wanted.publication)
@@ -162,10 +162,11 @@ def withdraw(room: Room, gone: Iterable[Published], *, unpublish: bool = True) -
 
 
 def stop(room: Room, person: Person, sources: Iterable[str], by: str) -> list[Effect]:
-    """Somebody's running publications end (microphones are muted); the person is told who did it."""
+    """Shares end; microphones and cameras are muted, so that the person can start them again without an offer.
+    The person is told who did it."""
     effects: list[Effect] = []
     for found in [p for p in room.of(person) if p.source in sources]:
-        if found.source == "microphone":
+        if found.source in ("microphone", "camera"):
             if found.muted:
                 continue
             effects += set_muted(room, found, muted=True)

@@ -365,7 +365,7 @@ export class Engine extends EventTarget {
         void this.#rtc.demand(event.publication, event.layer);
         break;
       case "media.restart":
-        this.#rtc.restartIce();
+        this.#rtc.reset(); // the node has forgotten the connection: an ICE restart would find no DTLS there
         break;
       case "reaction":
         setTimeout(() => this.#dispatch({ type: "reaction-gone", key }), REACTION_MS);

@@ -232,6 +232,7 @@ export class Rtc {
       throw error;
     }
     if (pc !== this.#pc || answer.number !== this.#number) return;
+    if (answer.began && pc.remoteDescription !== null) return this.reset(); // the node knows this connection no more
     await pc.setRemoteDescription({ type: "answer", sdp: answer.sdp });
     for (const own of this.#own.values()) {
       const id = own.transceiver?.mid ? answer.publications[own.transceiver.mid] : undefined;

@@ -83,15 +83,25 @@ def test_nobody_unmutes_another() -> None:
     assert room.snapshot("ada").publications[0].muted is True
 
 
-@pytest.mark.parametrize(("source", "section"), [("camera", camera()), ("screen", screen())])
-def test_a_host_stops_a_camera_or_a_share(source: Any, section: Any) -> None:
+def test_a_host_stops_a_share() -> None:
     room = meeting("ada", "bob")
-    own = room.publishes("bob", microphone(), section).publications[section.mid]
-    room.says("ada", p.ModerateStop(participant=room.id("bob"), source=source))
+    own = room.publishes("bob", microphone(), screen()).publications["2"]
+    room.says("ada", p.ModerateStop(participant=room.id("bob"), source="screen"))
     assert do.Unpublish(own) in room.effects
-    assert [event.source for event in room.heard("bob", p.Stopped)] == [source]
+    assert [event.source for event in room.heard("bob", p.Stopped)] == ["screen"]
     assert [event.publication for event in room.heard("ada", p.PublicationRemoved)] == [own]
     assert [one.source for one in room.snapshot("ada").publications] == ["microphone"]
+
+
+def test_a_host_stops_a_camera_and_its_owner_may_start_it_again() -> None:
+    room = meeting("ada", "bob")
+    own = room.publishes("bob", camera()).publications["1"]
+    room.says("ada", p.ModerateStop(participant=room.id("bob"), source="camera"))
+    assert do.Silence(own, True) in room.effects
+    assert [event.source for event in room.heard("bob", p.Stopped)] == ["camera"]
+    assert room.snapshot("ada").publications[0].muted is True
+    room.says("bob", p.Mute(publication=own, muted=False))
+    assert room.snapshot("ada").publications[0].muted is False
 
 
 def test_a_removed_person_is_out_and_stays_out_during_this_meeting() -> None:
@@ -191,19 +201,35 @@ def test_taking_the_microphone_away_mutes_it_and_it_stays_muted() -> None:
     assert do.Silence(own, True) in room.effects
     assert [event.source for event in room.heard("bob", p.Stopped)] == ["microphone"]
     assert room.refused("bob", p.Mute(publication=own, muted=False)) == "not_allowed"
-    assert room.publishes("bob", microphone()).refused == {"0": "not_allowed"}
+    room.publishes("bob", microphone())  # an offer does not unmute either
+    assert room.snapshot("ada").publications[0].muted is True
+    room.says("ada", p.ModerateAllow(capability="microphone", allowed=True))
+    assert room.snapshot("ada").publications[0].muted is True
+    room.says("bob", p.Mute(publication=own, muted=False))
+
+
+@pytest.mark.parametrize("section", [microphone(), camera(), screen()])
+def test_what_one_may_not_use_one_can_not_begin(section: Any) -> None:
+    room = meeting("ada", "bob")
+    capability = {"microphone": "microphone", "camera": "camera", "screen": "share"}[section.source]
+    room.says("ada", p.ModerateAllow(capability=capability, allowed=False))  # type: ignore[arg-type]
+    answer = room.publishes("bob", section)
+    assert answer.refused == {section.mid: "not_allowed"}
     assert room.snapshot("ada").publications == ()
+    (asked,) = [effect for effect in room.effects if isinstance(effect, do.Negotiate)]
+    assert asked.publish == ()
 
 
-def test_taking_camera_and_share_away_ends_what_runs() -> None:
+def test_taking_camera_and_share_away_stops_what_runs() -> None:
     room = meeting("ada", "bob")
     given = room.publishes("bob", camera(), screen()).publications
     room.says("ada", p.ModerateAllow(capability="camera", allowed=False, participant=room.id("bob")))
-    assert do.Unpublish(given["1"]) in room.effects
+    assert do.Silence(given["1"], True) in room.effects
     room.says("ada", p.ModerateAllow(capability="share", allowed=False))
     assert do.Unpublish(given["2"]) in room.effects
     assert {event.source for event in room.heard("bob", p.Stopped)} == {"camera", "screen"}
-    assert room.snapshot("ada").publications == ()
+    assert [(one.source, one.muted) for one in room.snapshot("ada").publications] == [("camera", True)]
+    assert room.refused("bob", p.Mute(publication=given["1"], muted=False)) == "not_allowed"
 
 
 def test_a_cohost_who_is_one_no_longer_loses_what_plain_participants_may_not() -> None:
