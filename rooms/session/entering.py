@@ -20,7 +20,7 @@ from rooms.session.effects import (
     MeetingOpened,
     Send,
 )
-from rooms.session.state import Person, Room
+from rooms.session.state import Memory, Person, Room, identities
 from rooms.shapes import LeaveAction, Welcome
 
 if TYPE_CHECKING:
@@ -44,14 +44,20 @@ _INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
 
 def enter(room: Room, socket: str, request: int, ticket: Ticket, now_ms: int) -> list[Effect]:
     """A new person by ticket: inside, or waiting. Raises RoomRemoved, RoomLocked, RoomFull, NotAllowed."""
-    hosting = room.may(ticket.actor, "room.moderate")
-    if room.removed & _identities(ticket.actor.person, ticket.guest):
+    known = identities(ticket.actor.person, ticket.guest)
+    if room.removed & known:
         raise no.RoomRemoved
-    inside = _goes_straight_in(room, ticket)
-    if room.locked and not hosting:
+    hosting = room.may(ticket.actor, "room.moderate")
+    inside = _goes_straight_in(room, ticket, known)
+    # Somebody who loads the page again is here still, with a broken connection: this takes its place.
+    ghosts = [person for person in room.people.values() if person.lost_at_ms is not None and person.identities & known]
+    if room.locked and not hosting and not ghosts:
         raise no.RoomLocked
-    if inside and not hosting and len(room.inside()) >= room.facts.capacity:
+    if inside and not hosting and not ghosts and len(room.inside()) >= room.facts.capacity:
         raise no.RoomFull
+    effects: list[Effect] = []
+    for ghost in ghosts:
+        effects += go(room, ghost, now_ms, action="reconnect", farewell="replaced", reason="lost")
     person = Person(
         id=room.new_id(),
         session=room.new_id(),
@@ -65,7 +71,8 @@ def enter(room: Room, socket: str, request: int, ticket: Ticket, now_ms: int) ->
         ice_servers=ticket.ice_servers,
         since_ms=now_ms,
     )
-    effects = let_in(room, person, now_ms) if inside else []
+    if inside:
+        effects += let_in(room, person, now_ms)
     room.people[person.id] = person
     room.sockets[socket] = person.id
     welcome = _welcome(room, person, now_ms, resumed=False)
@@ -75,12 +82,12 @@ def enter(room: Room, socket: str, request: int, ticket: Ticket, now_ms: int) ->
     return effects + tell_hosts_present(room)
 
 
-def _goes_straight_in(room: Room, ticket: Ticket) -> bool:
+def _goes_straight_in(room: Room, ticket: Ticket, known: set[str]) -> bool:
     """True inside, False to the lobby. Raises NotAllowed for somebody who may not even ask."""
     if may(ticket.actor, "room.enter", room.scope(open_to=room.facts.access)):
         return True
     if room.facts.lobby:
-        return False
+        return any(identity in room.remembered for identity in known)  # who was admitted once is not asked again
     raise no.NotAllowed
 
 
@@ -91,6 +98,7 @@ def let_in(room: Room, person: Person, now_ms: int) -> list[Effect]:
         room.meeting, room.started_ms = room.new_id(), now_ms
         effects.append(MeetingOpened(meeting=room.meeting, at_ms=now_ms))
     room.grant(person, "in")
+    _recall(room, person)
     room.empty_since_ms = None
     effects += room.tell_all(protocol.ParticipantJoined(participant=room.participant(person)))
     person.inside = True
@@ -105,6 +113,21 @@ def let_in(room: Room, person: Person, now_ms: int) -> list[Effect]:
         at_ms=now_ms,
     )
     return [*effects, joined]
+
+
+def _recall(room: Room, person: Person) -> None:
+    """What was decided about somebody holds when they load the page again."""
+    for identity in person.identities & room.remembered.keys():
+        memory = room.remembered[identity]
+        person.own_rule = dict(memory.own_rule)
+        if memory.cohost and not room.may(person.actor, "room.moderate"):
+            room.grant(person, "cohost")
+
+
+def _remember(room: Room, person: Person) -> None:
+    memory = Memory(dict(person.own_rule), room.role(person) == "cohost")
+    for identity in person.identities:
+        room.remembered[identity] = memory
 
 
 def adopt(room: Room, facts: RoomFacts) -> list[Effect]:
@@ -203,8 +226,9 @@ def go(room: Room, person: Person, now_ms: int, *, action: LeaveAction, farewell
         person.socket = None
     del room.people[person.id]
     if not person.inside:
-        return effects + tell_waiting_list(room) + forget_if_idle(room)
+        return effects + tell_waiting_list(room)
     person.inside = False
+    _remember(room, person)
     effects += media.withdraw(room, room.of(person))
     effects.append(DropPeer(person.id))
     effects += room.tell_all(protocol.ParticipantLeft(participant=person.id, reason=reason))  # type: ignore[arg-type]
@@ -263,17 +287,13 @@ def tick(room: Room, now_ms: int) -> list[Effect]:
 
 def put_out(room: Room, person: Person, now_ms: int) -> list[Effect]:
     """Removed by a host: not in again during this meeting."""
-    room.removed |= _identities(person.actor.person, person.guest)
+    room.removed |= person.identities
     return go(room, person, now_ms, action="disconnect", farewell="removed", reason="removed")
 
 
 def suspend(room: Room, account: str, now_ms: int) -> list[Effect]:
     effects: list[Effect] = []
-    room.removed |= _identities(account, "")
+    room.removed |= identities(account, "")
     for person in [p for p in room.people.values() if p.actor.person == account]:
         effects += go(room, person, now_ms, action="disconnect", farewell="suspended", reason="removed")
     return effects
-
-
-def _identities(account: str | None, guest: str) -> set[str]:
-    return ({f"person:{account}"} if account else set()) | ({f"guest:{guest}"} if guest else set())

@@ -95,6 +95,8 @@ def allow(room: Room, me: Person, message: protocol.ModerateAllow) -> list[Effec
         (room.allowed.add if message.allowed else room.allowed.discard)(capability)
         for person in room.people.values():
             person.own_rule.pop(capability, None)
+        for memory in room.remembered.values():
+            memory.own_rule.pop(capability, None)
         effects += room.tell_all(protocol.RoomChanged(room=room.state()))
     for person in affected:
         if room.capabilities(person) != before[person.id]:

@@ -67,6 +67,18 @@ class Person:
     chat_pace: Bucket = field(default_factory=lambda: Bucket(10, 1))
     reaction_pace: Bucket = field(default_factory=lambda: Bucket(8, 2))
 
+    @property
+    def identities(self) -> set[str]:
+        return identities(self.actor.person, self.guest)
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What holds for somebody who was inside and comes again during the same meeting."""
+
+    own_rule: dict[Capability, bool]
+    cohost: bool
+
 
 @dataclass(slots=True, kw_only=True)
 class Published:
@@ -121,7 +133,8 @@ class Room:
     sockets: dict[str, str] = field(default_factory=dict)  # socket → person
     published: dict[str, Published] = field(default_factory=dict)
     chat: deque[Line] = field(default_factory=deque)
-    removed: set[str] = field(default_factory=set)  # accounts' and guests' ids
+    removed: set[str] = field(default_factory=set)  # identities
+    remembered: dict[str, Memory] = field(default_factory=dict)  # by identity
     last_hand_ms: int = 0
     hosts_present: bool = False
     speaking: tuple[tuple[str, int], ...] = ()
@@ -246,6 +259,11 @@ class Room:
 
     def tell_changed(self, person: Person) -> list[Effect]:
         return self.tell_all(protocol.ParticipantChanged(participant=self.participant(person)))
+
+
+def identities(account: str | None, guest: str) -> set[str]:
+    """By what somebody is known again who comes with another ticket."""
+    return ({f"person:{account}"} if account else set()) | ({f"guest:{guest}"} if guest else set())
 
 
 def _readable(line: Line, viewer: Person) -> bool:

@@ -336,6 +336,88 @@ def test_who_waits_may_break_and_resume_too() -> None:
     assert len(room.heard("guest again", p.LobbyAdmitted)) == 1
 
 
+# ---------------------------------------------------------------- loading the page again
+
+
+def test_who_loads_the_page_again_leaves_no_ghost() -> None:
+    room = meeting("ada", "bob")
+    room.publishes("bob", camera())
+    room.breaks("bob")
+    room.enter("bob anew", ticket(BOB))
+    assert [one.name for one in room.snapshot("ada").participants] == ["Ada", "Bob"]
+    assert [event.participant for event in room.heard("ada", p.ParticipantLeft)] == [room.id("bob")]
+    assert room.dropped() == {room.id("bob")}
+    assert room.snapshot("ada").publications == ()
+
+
+def test_a_second_tab_is_no_ghost() -> None:
+    room = meeting("ada", "bob")
+    room.enter("bob too", ticket(BOB))
+    assert room.heard("ada", p.ParticipantLeft) == []
+
+
+def test_guests_without_a_token_are_nobodys_ghosts() -> None:
+    link = with_(access="link")
+    room = meeting("ada", room=link)
+    room.enter("one", ticket(GUEST, link))
+    room.breaks("one")
+    room.enter("two", ticket(GUEST, link))
+    assert room.heard("ada", p.ParticipantLeft) == []
+
+
+def test_who_was_inside_comes_back_into_a_locked_or_full_room() -> None:
+    small = with_(capacity=2)
+    room = meeting("ada", "bob", room=small)
+    room.says("ada", p.ModerateLock(locked=True))
+    room.breaks("bob")
+    assert room.enter("bob anew", ticket(BOB, small)).state == "in"
+    room.says("bob anew", p.Leave())
+    with pytest.raises(no.RoomLocked):
+        room.enter("bob later", ticket(BOB, small))
+
+
+def test_who_was_admitted_once_is_not_asked_again() -> None:
+    room = meeting("ada", room=ADMITTED)
+    you = room.enter("guest", ticket(GUEST, ADMITTED, guest="g1")).you
+    room.says("ada", p.LobbyAdmit(waiting=you))
+    room.says("guest", p.Leave())
+    assert room.enter("again", ticket(GUEST, ADMITTED, guest="g1")).state == "in"
+    assert room.enter("other", ticket(GUEST, ADMITTED, guest="g2")).state == "waiting"
+
+
+def test_who_waits_alone_may_load_the_page_again() -> None:
+    room = Meeting(ADMITTED)
+    room.enter("guest", ticket(GUEST, ADMITTED, guest="g1"))
+    room.breaks("guest")
+    assert room.enter("again", ticket(GUEST, ADMITTED, guest="g1")).state == "waiting"
+    assert not room.session.over
+    room.enter("ada", ticket(ADA, ADMITTED))
+    assert len(room.snapshot("ada").waiting) == 1
+
+
+def test_what_a_host_decided_holds_when_the_page_is_loaded_again() -> None:
+    room = meeting("ada", "bob", "carol")
+    room.says("ada", p.ModerateAllow(capability="chat", allowed=False, participant=room.id("bob")))
+    room.says("ada", p.ModerateRole(participant=room.id("carol"), role="cohost"))
+    for name, actor in (("bob", BOB), ("carol", CAROL)):
+        room.breaks(name)
+        room.enter(f"{name} anew", ticket(actor))
+    assert room.refused("bob anew", p.ChatSend(text="?")) == "not_allowed"
+    assert [one.role for one in room.snapshot("ada").participants] == ["host", "participant", "cohost"]
+    room.says("carol anew", p.ModerateLock(locked=True))
+    room.says("ada", p.ModerateAllow(capability="chat", allowed=True))
+    room.says("bob anew", p.ChatSend(text="thank you"))
+
+
+def test_who_is_cohost_no_longer_is_none_after_loading_again() -> None:
+    room = meeting("ada", "carol")
+    for role in ("cohost", "participant"):
+        room.says("ada", p.ModerateRole(participant=room.id("carol"), role=role))  # type: ignore[arg-type]
+    room.says("carol", p.Leave())
+    room.enter("carol anew", ticket(CAROL))
+    assert room.snapshot("ada").participants[-1].role == "participant"
+
+
 # ---------------------------------------------------------------- the meeting itself
 
 
