@@ -76,13 +76,25 @@ VERBS: dict[str, Rule] = {
     "room.list": Rule(person=True),
     "room.create": Rule(roles=frozenset({A, H, I})),
     "room.change": Rule(roles=frozenset({A}), owner=True),
-    "room.see": Rule(roles=ANY_ROLE, owner=True, grants=frozenset({"enter", "cohost"})),
+    "room.see": Rule(
+        roles=ANY_ROLE,
+        owner=True,
+        grants=frozenset({"enter", "cohost"}),
+        if_fact=(("members", "member"),),
+    ),
     # Entering: by the room's own setting; whoever may host may always enter.
     "room.enter": Rule(
         roles=frozenset({A, H}),
         owner=True,
         grants=frozenset({"enter", "cohost"}),
-        if_fact=(("link", "anyone"), ("members", "member")),
+        if_fact=(("link", "anyone"), ("signed_in", "person"), ("members", "member")),
+    ),
+    # The room's door: its page, and asking to be let in.
+    "room.open": Rule(
+        roles=ANY_ROLE,
+        owner=True,
+        grants=frozenset({"enter", "cohost"}),
+        if_fact=(("link", "anyone"), ("signed_in", "person"), ("members", "member"), ("ask", "anyone")),
     ),
     "room.moderate": Rule(roles=frozenset({A}), owner=True, grants=frozenset({"cohost", "host"})),
     # In the live room: have a socket; be inside and take part; name co-hosts and end the meeting.
@@ -104,6 +116,7 @@ def may(actor: Actor, verb: str, scope: Scope) -> bool:
     if actor.superuser or rule.anyone:
         return True
     held = {r.role for r in actor.roles if scope.path.startswith(r.path)}
+    below = bool(scope.path) and any(r.path.startswith(scope.path) for r in actor.roles)
     granted = {g.what for g in actor.grants if g.on == scope.key}
     if held & rule.roles or granted & rule.grants or (rule.person and actor.person is not None):
         return True
@@ -114,7 +127,7 @@ def may(actor: Actor, verb: str, scope: Scope) -> bool:
         and (
             who == "anyone"
             or (who == "person" and actor.person is not None)
-            or (who == "member" and bool(held))
+            or (who == "member" and (bool(held) or below))
             or who in granted
         )
         for fact, who in rule.if_fact
