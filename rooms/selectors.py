@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from heapq import nsmallest
 from typing import TYPE_CHECKING
 
+from allauth.account.models import EmailAddress
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Lower
 
@@ -61,7 +62,7 @@ def actor_at(user: User | AnonymousUser, room: Room, *, invitation: str = "") ->
 
 def _addressed_to(user: User) -> Q:
     """Invitations to the account, or to an address that the account has confirmed."""
-    confirmed = user.emailaddress_set.filter(verified=True).values_list(Lower("email"), flat=True)
+    confirmed = EmailAddress.objects.filter(user=user, verified=True).values_list(Lower("email"), flat=True)
     return Q(person=user) | Q(pk__in=Invitation.objects.annotate(low=Lower("email")).filter(low__in=list(confirmed)))
 
 

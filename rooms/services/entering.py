@@ -98,7 +98,7 @@ def facts_of(room: Room) -> RoomFacts:
         organisation=spoken(room.organisation),
         path=room.scope.path,
         owner=room.scope.owner,
-        access=room.who_enters.value,  # type: ignore[arg-type]
+        access=room.who_enters.value,
         lobby=policies.somebody_waits(room.who_enters, lobby=room.lobby),
         start_muted=room.start_muted,
         capacity=room.capacity,

@@ -53,8 +53,9 @@ class Command(BaseCommand):
 
     def _organisation(self, slug: str | None) -> Organisation | None:
         if slug is None:
-            return Organisation.objects.filter(depth=1).first()
-        found = Organisation.objects.filter(slug=slug).first()
+            office: Organisation | None = Organisation.objects.filter(depth=1).first()
+            return office
+        found: Organisation | None = Organisation.objects.filter(slug=slug).first()
         if found is None:
             raise CommandError(f"There is no organisation {slug!r}.")
         return found
