@@ -1,2 +1,9 @@
 // The meeting page: green room, lobby, stage.
 import "../site";
+import "../styles/room.css";
+import { readConfig } from "./config";
+import "./elements/room";
+
+const config = readConfig();
+const room = document.querySelector("stoa-room") ?? document.body.appendChild(document.createElement("stoa-room"));
+room.config = config;
