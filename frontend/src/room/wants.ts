@@ -11,7 +11,7 @@ export class Wants {
 
   constructor(
     private readonly tell: Tell,
-    private readonly later: (f: () => void) => void = queueMicrotask,
+    private readonly later: (f: () => void) => void = (f) => queueMicrotask(f),
   ) {}
 
   /** `place` shows the publication this tall (device pixels); 0 or `drop`: no longer. */

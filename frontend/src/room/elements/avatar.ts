@@ -8,7 +8,7 @@ export function initials(name: string): string {
   const words = name.trim().split(/\s+/u).filter(Boolean);
   const first = words[0] ?? "";
   if (HAN.test(first)) return DOUBLE.has(first.slice(0, 2)) && first.length > 2 ? first.slice(0, 2) : ([...first][0] ?? "");
-  const letters = [first, words.length > 1 ? (words.at(-1) ?? "") : ""].map((word) => [...word.replace(/^[^\p{L}\p{N}]+/u, "")][0] ?? "");
+  const letters = [first, words[1] ?? ""].map((word) => [...word.replace(/^[^\p{L}\p{N}]+/u, "")][0] ?? "");
   return letters.join("").toLocaleUpperCase();
 }
 

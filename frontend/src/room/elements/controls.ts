@@ -44,7 +44,7 @@ export class Controls extends Part {
     const toggle = (panel: "chat" | "people") => () => this.ask({ do: "panel", panel: state.panel === panel ? "none" : panel });
     const people = isHost(state) && state.waiting.length ? state.waiting.length : state.participants.size;
     const says = isHost(state) && state.waiting.length ? t("{count} waiting", { count: state.waiting.length }) : t("{count} in the room", { count: people });
-    return html`<div class="bar" role="toolbar" aria-label=${t("Meeting controls")} @keydown=${(event: KeyboardEvent) => this.#arrows(event)}>
+    return html`<footer class="bar-foot"><div class="bar" role="toolbar" aria-label=${t("Meeting controls")} @keydown=${(event: KeyboardEvent) => this.#arrows(event)}>
       ${this.#control({ word: own.microphoneOn ? t("Mute") : t("Unmute"), icon: own.microphoneOn ? "mic" : "mic-off", off: !own.microphoneOn, needs: own.microphoneOn ? undefined : "microphone", run: () => this.ask({ do: "microphone", on: !own.microphoneOn }) } as Control)}
       ${this.#control({ word: own.cameraOn ? t("Stop video") : t("Start video"), icon: own.cameraOn ? "video" : "video-off", off: !own.cameraOn, needs: own.cameraOn ? undefined : "camera", run: () => this.ask({ do: "camera", on: !own.cameraOn }) } as Control)}
       ${this.#control({ word: own.sharing ? t("Stop sharing") : t("Share"), icon: own.sharing ? "screen-share-off" : "screen-share", pressed: own.sharing, desk: true, needs: own.sharing ? undefined : "share", run: () => this.ask({ do: "share", on: !own.sharing }) } as Control)}
@@ -55,7 +55,7 @@ export class Controls extends Part {
       <stoa-menu id="more" class="more-menu" look="ctl" .word=${t("More")} icon="ellipsis" .items=${this.more} .above=${this.reactions} ?dot=${state.unread > 0 || (isHost(state) && state.waiting.length > 0)}></stoa-menu>
       <span class="gap"></span>
       <button type="button" class="ctl leave" @click=${() => this.tell("room-leave")}>${icon("log-out")}<span>${t("Leave")}</span></button>
-    </div>`;
+    </div></footer>`;
   }
 
   /** A toolbar: Left and Right go along it, beside Tab. */

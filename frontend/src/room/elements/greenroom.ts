@@ -48,9 +48,9 @@ export class GreenRoom extends Part {
     return html`<p class="row">${live ? html`<span class="badge live">${t("Now on")}</span>` : nothing}${times ? html`<span class="muted small">${times}</span>` : nothing}</p>`;
   }
 
-  #inside(): TemplateResult {
+  #inside(): TemplateResult | typeof nothing {
     const { inside, inside_count: count } = this.config;
-    if (count === 0) return html`<p class="row in muted small">${icon("users")}${t("Nobody is in the room yet.")}</p>`;
+    if (count === 0) return this.config.live ? nothing : html`<p class="row in muted small">${icon("users")}${t("Nobody is in the room yet.")}</p>`;
     const names = inside.slice(0, 2).map((p) => p.name).join(t(", "));
     const words = count <= 2 && inside.length >= count ? t("{names} in the room", { names }) : t("{names} and others, {count} in the room", { names, count });
     return html`<div class="row in">${inside.length ? html`<span class="faces">${inside.slice(0, 4).map((p) => avatar(p.name, p.colour, "sm"))}</span>` : icon("users")}

@@ -26,7 +26,7 @@ export class People extends Part {
 
   #waiting(waiting: readonly Waiting[]): TemplateResult {
     return html`<section class="waiting" aria-label=${t("Waiting")}>
-      <div class="row"><h3 class="grow">${t("Waiting")} <span class="n">${waiting.length}</span></h3>
+      <div class="row"><h2 class="grow h3">${t("Waiting")} <span class="n">${waiting.length}</span></h2>
         ${waiting.length > 1 ? html`<button type="button" class="btn" @click=${() => this.ask({ do: "admit", waiting: null })}>${t("Let all in")}</button>` : nothing}</div>
       <ul class="people">${repeat(waiting, (w) => w.id, (w) => html`<li>${avatar(w.name, w.colour, "sm")}
         <span class="grow"><span class="clip block" lang=${langOf(w.name) || nothing}>${w.name}</span><span class="sub clip block">${w.organisation || (w.guest ? t("Guest") : "")}</span></span>
