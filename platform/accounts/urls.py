@@ -8,5 +8,6 @@ from accounts import views
 
 urlpatterns = [
     path("first/<str:token>/", views.first_link, name="first-link"),
+    path("profile/", views.profile, name="profile"),
     path("", include("allauth.urls")),
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -28,4 +27,9 @@ urlpatterns = [
     path("", include(pages_urls)),
     path("", include(portals_urls)),
 ]
-urlpatterns += i18n_patterns(path("", include(wagtail_urls)), prefix_default_language=False)
+urlpatterns += [path("", include(wagtail_urls))]
+
+handler400 = "web.refusals.bad_request"
+handler403 = "web.refusals.forbidden"
+handler404 = "web.refusals.not_found"
+handler500 = "web.refusals.server_error"

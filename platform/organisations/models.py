@@ -38,7 +38,7 @@ class Membership(models.Model):
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
-    role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role])
+    role = models.CharField(max_length=20, choices=[(Role.ADMINISTRATOR.value, _("Administrator")), (Role.EDITOR.value, _("Editor")), (Role.INSTRUCTOR.value, _("Instructor")), (Role.HOST.value, _("Host")), (Role.MEMBER.value, _("Member"))])
     since = models.DateTimeField()
 
     class Meta:

@@ -1,7 +1,12 @@
-"""Addresses of organisations."""
+"""Addresses of the federation."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from organisations import views
+
+urlpatterns = [
+    path("", views.tree, name="organisations"),
+    path("<slug:slug>/", views.detail, name="organisation"),
+]

@@ -6,4 +6,8 @@ from django.urls import path
 
 from pages import views
 
-urlpatterns = [path("health/", views.health, name="health")]
+urlpatterns = [
+    path("health/", views.health, name="health"),
+    path("studio-door/", views.studio_door, name="studio-door"),
+    path("theme/", views.theme, name="theme"),
+]

@@ -4,12 +4,44 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+THEMES = ("", "light", "dark")
+YEAR_S = 31_536_000
 
 
 def health(request: HttpRequest) -> HttpResponse:
     """Answers when the process does; says nothing else."""
     return HttpResponse("ok", content_type="text/plain")
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Keeps the wish for light or dark, with the account or in a cookie; applied on the server: no flash, no script."""
+    chosen = request.POST.get("theme", "")
+    if chosen not in THEMES:
+        chosen = ""
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        back = "/"
+    response = HttpResponseRedirect(back)
+    if request.user.is_authenticated:
+        request.user.theme = chosen
+        request.user.save(update_fields=["theme"])
+    response.set_cookie("theme", chosen, max_age=YEAR_S, samesite="Lax", secure=request.is_secure(), httponly=True)
+    return response
+
+
+def studio_door(request: HttpRequest) -> HttpResponse:
+    """Where the Studio sends who may not enter it."""
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    query = request.GET.urlencode()
+    return HttpResponseRedirect(reverse("account_login") + (f"?{query}" if query else ""))

@@ -1,0 +1,56 @@
+"""Template tags of the house: icons, avatars."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+from django import template
+from django.conf import settings
+from django.forms import BoundField
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+
+class UnknownIcon(LookupError):
+    """Not in frontend/icons.json: add its Lucide name there."""
+
+
+@cache
+def _icons() -> dict[str, str]:
+    path = Path(settings.STATICFILES_DIRS[0]) / "icons.json"
+    return dict(json.loads(path.read_text()))
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """A Lucide icon, inlined. Without a label it is for the eye only: a word stands beside it."""
+    body = _icons().get(name)
+    if body is None:
+        raise UnknownIcon(name)
+    if label:
+        return format_html(
+            '<svg class="i" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>', label, mark_safe(body)  # noqa: S308 ours
+        )
+    return format_html('<svg class="i" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', mark_safe(body))  # noqa: S308 ours
+
+
+@register.filter
+def initials(name: str) -> str:
+    """AB of Ada Berger; of a Chinese name the family name."""
+    words = name.split()
+    if not words:
+        return "?"
+    if "\u4e00" <= words[0][0] <= "\u9fff":
+        return words[0][0]
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+@register.filter
+def dressed(field: BoundField) -> SafeString:
+    """A form field's widget with the house's class; Django itself adds the ARIA attributes."""
+    kind = getattr(field.field.widget, "input_type", "")
+    return field.as_widget(attrs={} if kind in {"checkbox", "radio", "file"} else {"class": "input"})

@@ -1,0 +1,86 @@
+"""The sites' home pages, put together from blocks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.utils.translation import gettext_lazy as _
+from kernel import clock
+from pages.models import BasePage
+from rooms import selectors
+from wagtail import blocks
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+class LiveNow(blocks.StaticBlock):
+    """Meetings that the reader may enter and that go on now."""
+
+    class Meta:
+        label = _("Who is meeting")
+        icon = "view"
+        template = "portals/blocks/live_now.html"
+        admin_text = _("Meetings that go on now, for each reader their own.")
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
+        request = context["request"]
+        context["live"] = selectors.live_now(request.user) if request.user.is_authenticated else []
+        return context
+
+
+class NextMeetings(blocks.StructBlock):
+    """The reader's next meetings."""
+
+    count = blocks.IntegerBlock(default=5, min_value=1, max_value=20, label=_("how many"))
+
+    class Meta:
+        label = _("Next meetings")
+        icon = "date"
+        template = "portals/blocks/next_meetings.html"
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
+        request = context["request"]
+        found: list[Any] = []
+        if request.user.is_authenticated:
+            found = selectors.next_meetings(request.user, now=clock.now(), limit=value["count"])
+        context["meetings"] = found
+        return context
+
+
+class Notice(blocks.StructBlock):
+    """A few sentences for everybody."""
+
+    heading = blocks.CharBlock(max_length=80, label=_("heading"))
+    text = blocks.RichTextBlock(features=["bold", "link"], label=_("text"))
+
+    class Meta:
+        label = _("Notice")
+        icon = "info-circle"
+        template = "portals/blocks/notice.html"
+
+
+class HomePage(BasePage):
+    """The first page of a site. Strangers see its welcome, people who signed in see its blocks."""
+
+    body = StreamField(
+        [("live_now", LiveNow()), ("next_meetings", NextMeetings()), ("notice", Notice())],
+        blank=True,
+        verbose_name=_("blocks"),
+    )
+
+    content_panels: ClassVar[list[Any]] = [*BasePage.content_panels, FieldPanel("body")]
+    template = "portals/home_page.html"
+
+    class Meta:
+        verbose_name = _("home page")
+        verbose_name_plural = _("home pages")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        context["now"] = clock.now()
+        return context
