@@ -39,3 +39,10 @@ async def test_a_page_of_this_site_opens_a_socket() -> None:
 )
 async def test_no_other_page_does(headers: list[tuple[bytes, bytes]]) -> None:
     assert not await opens(*headers)
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/ws/", "/ws/rooms/", "/ws/rooms/../../etc/", "/ws/rooms/a b/", "/ws/rooms/k7mp"]
+)
+async def test_another_address_is_refused_quietly(path: str) -> None:
+    assert not await opens((b"origin", settings.CSRF_TRUSTED_ORIGINS[0].encode()), path=path)
