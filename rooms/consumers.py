@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -15,10 +15,13 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from kernel import clock
 from kernel.errors import StoaError
 from media.node.link import LinkBroken
-from rooms import codec, protocol, tickets
+from rooms import codec, protocol, selectors, tickets
 from rooms import refusals as no
 from rooms.hub import hub
 from rooms.pace import Bucket
+
+if TYPE_CHECKING:
+    from rooms.ticket import Ticket
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +32,14 @@ BYTES = (1024 * 1024, 64 * 1024)
 PATIENCE = (100, 5)  # frames beyond that which are answered too_many before the socket is closed
 
 TOO_BIG, POLICY, TRY_LATER, RESTART = 1009, 1008, 1013, 1012
+
+
+def redeem(text: str, slug: str) -> Ticket:
+    """The ticket of somebody who may come still. Raises TicketInvalid, for suspended accounts too."""
+    ticket = tickets.redeem(text, slug=slug)
+    if ticket.actor.person is not None and not selectors.is_active(ticket.actor.person):
+        raise no.TicketInvalid
+    return ticket
 
 
 class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
@@ -96,7 +107,7 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         ticket = None
         try:
             if not hello.resume:
-                ticket = await database_sync_to_async(tickets.redeem)(hello.ticket, slug=self.slug)
+                ticket = await database_sync_to_async(redeem)(hello.ticket, self.slug)
             self.name = await hub().hello(self, self.slug, text, ticket)
         except LinkBroken:
             self.deliver(codec.refused(request, no.RoomUnavailable()))

@@ -11,6 +11,7 @@ from allauth.account.models import EmailAddress
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Lower
 
+from accounts.models import User
 from kernel import ids
 from kernel.errors import NotAllowed
 from organisations.models import Membership, Organisation
@@ -22,10 +23,13 @@ from rooms.models import Attendance, Invitation, Meeting, Room
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from accounts.models import User
-
 STEP = Organisation.steplen  # characters of a path for each level of the tree
 STILL_SHOWN = timedelta(minutes=15)  # a meeting that should have begun stays in the agenda this long
+
+
+def is_active(person: str) -> bool:
+    """Whether the account with this public id exists and is not suspended."""
+    return User.objects.filter(public_id=person, is_active=True).exists()
 
 
 # ---------------------------------------------------------------- one room

