@@ -15,6 +15,7 @@ const LONGEST = 4000;
 
 @customElement("stoa-chat")
 export class Chat extends Part {
+  protected override readonly ignores = ["level", "speaking", "lastSpoke", "stats", "notices", "reactions", "received", "devices", "cost", "waiting"] as const;
   @property({ attribute: false }) state!: State;
   @local() private to = ""; // participant id, "" everyone
   @query(".scroll") private list!: HTMLElement | null;

@@ -24,6 +24,7 @@ interface Control {
 
 @customElement("stoa-controls")
 export class Controls extends Part {
+  protected override readonly ignores = ["level", "speaking", "lastSpoke", "chat", "stats", "notices", "reactions", "received", "devices", "cost"] as const;
   @property({ attribute: false }) state!: State;
   @property({ attribute: false }) more: readonly MenuItem[] = [];
   @property({ attribute: false }) reactions: TemplateResult | null = null;

@@ -29,6 +29,7 @@ const LAYERS = { q: () => t("small"), h: () => t("medium"), f: () => t("full") }
 
 @customElement("stoa-diagnostics")
 export class Diagnostics extends Part {
+  protected override readonly ignores = ["level", "speaking", "lastSpoke", "chat", "unread", "notices", "reactions", "devices", "cost"] as const;
   @property({ attribute: false }) state!: State;
   @local() private copied = false;
 

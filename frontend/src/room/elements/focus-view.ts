@@ -18,6 +18,7 @@ const PHONE_TILES = 12;
 
 @customElement("stoa-focus-view")
 export class FocusView extends Part {
+  protected override readonly ignores = ["level", "speaking", "chat", "unread", "stats", "notices", "reactions", "panel", "waiting", "devices", "cost"] as const;
   @property({ attribute: false }) state!: State;
   @property({ attribute: false }) speaking: ReadonlySet<string> = new Set();
   @property({ attribute: false }) wants!: Wants;

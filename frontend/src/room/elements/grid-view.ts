@@ -14,6 +14,7 @@ import "./tile";
 
 @customElement("stoa-grid-view")
 export class GridView extends Part {
+  protected override readonly ignores = ["level", "speaking", "chat", "unread", "stats", "notices", "reactions", "panel", "waiting", "devices", "cost"] as const;
   @property({ attribute: false }) state!: State;
   @property({ attribute: false }) speaking: ReadonlySet<string> = new Set();
   @property({ attribute: false }) wants!: Wants;

@@ -35,9 +35,10 @@ export class Menu extends Part {
     this.pop?.showPopover();
   }
 
-  #toggled(event: ToggleEvent): void {
+  async #toggled(event: ToggleEvent): Promise<void> {
     this.open = event.newState === "open";
     if (!this.open) return;
+    await this.updateComplete; // its height is known once the items stand
     this.#place();
     this.#buttons()[0]?.focus({ preventScroll: true });
   }
@@ -103,7 +104,7 @@ export class Menu extends Part {
         aria-label=${this.label || nothing} title=${this.word ? nothing : this.label} @click=${() => (this.open ? this.pop?.hidePopover() : this.show())}>
         ${icon(this.icon)}${this.word ? html`<span>${this.word}</span>` : nothing}${this.dot ? html`<span class="dot" aria-hidden="true"></span>` : nothing}
       </button>
-      <div popover class="menu pop" id=${id} @toggle=${(event: ToggleEvent) => this.#toggled(event)} @keydown=${(event: KeyboardEvent) => this.#key(event)}>
+      <div popover class="menu pop" id=${id} @toggle=${(event: ToggleEvent) => void this.#toggled(event)} @keydown=${(event: KeyboardEvent) => this.#key(event)}>
         ${this.above}
         <div role="menu" class="menu-list" aria-label=${this.label || this.word}>${this.open ? this.items.map((item) => this.#item(item)) : nothing}</div>
       </div>`;

@@ -15,6 +15,16 @@ export abstract class Part extends LitElement {
     return this;
   }
 
+  /** Parts of the state this element does not show: many of them change many times a second. */
+  protected readonly ignores: readonly (keyof State)[] = [];
+
+  protected override shouldUpdate(changed: Map<PropertyKey, unknown>): boolean {
+    const before = changed.get("state") as State | undefined;
+    if (changed.size !== 1 || before === undefined || !this.hasUpdated) return true;
+    const now = (this as unknown as { state: State }).state;
+    return (Object.keys(now) as (keyof State)[]).some((key) => before[key] !== now[key] && !this.ignores.includes(key));
+  }
+
   /** Ask for a change; the engine decides. */
   protected ask(detail: Intent): void {
     this.dispatchEvent(intent(detail));

@@ -19,6 +19,7 @@ const SWITCHES: readonly Capability[] = ["microphone", "camera", "share", "chat"
 
 @customElement("stoa-people")
 export class People extends Part {
+  protected override readonly ignores = ["level", "speaking", "lastSpoke", "chat", "unread", "stats", "notices", "reactions", "devices", "cost"] as const;
   @property({ attribute: false }) state!: State;
   @property({ attribute: false }) speaking: ReadonlySet<string> = new Set();
   @property() link = "";

@@ -11,6 +11,7 @@ const MOST = 8;
 
 @customElement("stoa-reactions")
 export class Reactions extends Part {
+  protected override readonly ignores = ["level", "speaking", "lastSpoke", "chat", "stats", "notices", "received", "devices", "cost"] as const;
   @property({ attribute: false }) state!: State;
 
   protected override render(): unknown {

@@ -4,7 +4,6 @@ import { customElement, property } from "lit/decorators.js";
 import type { RoomConfig } from "../config";
 import { INTENT, type Intent } from "../state";
 import { Part, type RoomEngine } from "./part";
-import type { ShownKey } from "./shortcuts";
 import "./farewell";
 import "./greenroom";
 import "./lobby";
@@ -14,7 +13,6 @@ import "./stage";
 export class Room extends Part {
   @property({ attribute: false }) engine: RoomEngine | null = null;
   @property({ attribute: false }) config: RoomConfig | null = null;
-  @property({ attribute: false }) keys: readonly ShownKey[] = [];
   #closed = new AbortController();
 
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
@@ -51,7 +49,7 @@ export class Room extends Part {
       case "lobby":
         return html`<stoa-lobby .state=${state} .config=${config} .stream=${engine.preview}></stoa-lobby>`;
       case "in":
-        return html`<stoa-stage .state=${state} .config=${config} .keys=${this.keys}></stoa-stage>`;
+        return html`<stoa-stage .state=${state} .config=${config}></stoa-stage>`;
       default:
         return html`<stoa-farewell .state=${state} .config=${config}></stoa-farewell>`;
     }

@@ -11,6 +11,7 @@ import "./meter";
 
 @customElement("stoa-settings")
 export class Settings extends Part {
+  protected override readonly ignores = ["speaking", "lastSpoke", "chat", "unread", "stats", "notices", "reactions", "received", "waiting"] as const;
   @property({ attribute: false }) state!: State;
 
   #switch(label: string, hint: string, on: boolean, change: (on: boolean) => void): TemplateResult {

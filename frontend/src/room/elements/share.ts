@@ -10,6 +10,7 @@ import "./video";
 
 @customElement("stoa-share")
 export class Share extends Part {
+  protected override readonly ignores = ["level", "speaking", "lastSpoke", "chat", "unread", "stats", "notices", "reactions", "panel", "devices", "cost"] as const;
   @property({ attribute: false }) state!: State;
   @property() publication = "";
   @property({ attribute: false }) wants!: Wants;

@@ -11,7 +11,7 @@ import type { Menu } from "./menu";
 import { leaveDialog, moreItems, reactionRow } from "./more";
 import { Part, isHost, screens } from "./part";
 import { Float, canFloat } from "./pip";
-import { type ShownKey, shortcutsDialog } from "./shortcuts";
+import { listenForKeys, shortcutsDialog } from "./shortcuts";
 import "./announcer";
 import "./controls";
 import "./dialog";
@@ -29,7 +29,6 @@ const TICK_MS = 200;
 export class Stage extends Part {
   @property({ attribute: false }) state!: State;
   @property({ attribute: false }) config!: RoomConfig;
-  @property({ attribute: false }) keys: readonly ShownKey[] = [];
   @local() private dialog: DialogSpec | null = null;
   @local() private pageIndex = 0;
   @local() private speaking: ReadonlySet<string> = new Set();
@@ -60,6 +59,7 @@ export class Stage extends Part {
     measure();
     document.addEventListener("visibilitychange", () => this.#visibility(), { signal });
     document.addEventListener("fullscreenchange", () => { this.full = document.fullscreenElement === document.documentElement; }, { signal });
+    listenForKeys({ state: () => this.state, ask: (detail) => this.ask(detail), fullScreen: () => this.#toggleFull(), help: () => this.showShortcuts() }, signal);
     this.#timer = window.setInterval(() => { if (this.#voices.pending) this.#listen(); }, TICK_MS);
   }
 
@@ -96,7 +96,7 @@ export class Stage extends Part {
   }
 
   showShortcuts(): void {
-    this.dialog = shortcutsDialog(this.keys);
+    this.dialog = shortcutsDialog();
   }
 
   /** Whoever belongs in the large picture when no screen is shared. */

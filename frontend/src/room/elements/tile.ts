@@ -22,16 +22,7 @@ export class Tile extends Part {
   @property({ attribute: false }) wants!: Wants;
   @property({ type: Boolean }) whole = false;
 
-  /** Levels change many times a second and are nothing a tile shows. */
-  protected override shouldUpdate(changed: Map<PropertyKey, unknown>): boolean {
-    if (!this.hasUpdated || [...changed.keys()].some((key) => key !== "state")) return true;
-    const before = changed.get("state") as State | undefined;
-    const now = this.state;
-    return (
-      before === undefined || before.received !== now.received || before.own !== now.own || before.participants !== now.participants ||
-      before.pinned !== now.pinned || before.volumes !== now.volumes || before.room !== now.room || before.connection !== now.connection
-    );
-  }
+  protected override readonly ignores = ["level", "speaking", "lastSpoke", "chat", "unread", "stats", "notices", "reactions", "panel", "waiting", "devices", "cost", "layout"] as const;
 
   protected override render(): unknown {
     const { state, person } = this;

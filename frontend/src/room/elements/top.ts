@@ -10,6 +10,7 @@ import { connectionWords, elapsed } from "./words";
 
 @customElement("stoa-top")
 export class Top extends Part {
+  protected override readonly ignores = ["level", "speaking", "lastSpoke", "chat", "stats", "notices", "reactions", "received", "participants", "waiting", "devices"] as const;
   @property({ attribute: false }) state!: State;
   @property() heading = "";
   @property() organisation = "";
