@@ -180,7 +180,9 @@ def _answer(section: Section, reply: Reply, ground: Ground, offer: Described) ->
         if codec.fmtp:
             lines.append(f"a=fmtp:{pt} {codec.fmtp}")
         lines += [f"a=rtcp-fb:{pt} {what}" for what in ("goog-remb", "ccm fir", "nack", "nack pli")]
-    wanted = rtp.FORWARDED if reply.direction == "sendonly" else (*rtp.FORWARDED, rtp.MID, rtp.RID)
+    # MID and RID also where we only send: Chromium offers no extension again that one answer left out, and could
+    # then send no simulcast in this connection.
+    wanted = (*rtp.FORWARDED, rtp.MID, rtp.RID)
     lines += [f"a=extmap:{section.extensions[uri]} {uri}" for uri in wanted if uri in section.extensions]
     if reply.direction == "recvonly" and reply.rids:
         lines += [f"a=rid:{rid} recv" for rid in reply.rids]
