@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from organisations.models import Organisation
-from pages.models import OrganisationPage
 from wagtail.models import Locale, Page, Site
 
+from organisations.models import Organisation
+from pages.models import OrganisationPage
 from portals.models import HomePage
 
 if TYPE_CHECKING:

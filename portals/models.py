@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
-from kernel import clock
-from pages.models import BasePage
-from rooms import selectors
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
+
+from kernel import clock
+from pages.models import BasePage
+from rooms import selectors
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

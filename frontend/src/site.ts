@@ -1,7 +1,16 @@
-// What every page loads: the look, htmx, and the small helpers of the site.
+// What every page loads: the look, htmx, and the small elements of the site.
 import htmx from "htmx.org";
+import "./elements/copy";
+import "./elements/dialog";
+import "./elements/job";
+import "./elements/menu";
+import "./elements/tabs";
+import { toast } from "./elements/toast";
+import "./elements/when";
+import { t } from "./shared/i18n";
 import "./styles/base.css";
 import "./styles/tokens.css";
+import "./styles/palettes.css";
 import "./styles/components.css";
 import "./styles/site.css";
 
@@ -9,27 +18,19 @@ import "./styles/site.css";
 htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false;
 
-// A menu made of <details> closes when one presses Escape or elsewhere, and gives the focus back.
-function closeMenus(except: Element | null): void {
-  for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.account[open]"))
-    if (!except || !menu.contains(except)) menu.open = false;
-}
-document.addEventListener("click", (event) => closeMenus(event.target as Element));
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return;
-  const open = document.querySelector<HTMLDetailsElement>("details.account[open]");
-  closeMenus(null);
-  open?.querySelector("summary")?.focus();
+// What htmx could not fetch is said, not swallowed; nothing of the page was replaced.
+document.addEventListener("htmx:responseError", (event) => {
+  const text = (event as CustomEvent<{ xhr: XMLHttpRequest }>).detail.xhr.responseText;
+  try {
+    toast((JSON.parse(text) as { error: { text: string } }).error.text);
+  } catch {
+    toast(t("That did not work. Nothing was changed. Please try again."));
+  }
 });
+document.addEventListener("htmx:sendError", () => toast(t("The connection was lost. Nothing was changed. Please try again.")));
 
-// <button data-copy="text">: copies, and says so on the button itself.
-document.addEventListener("click", (event) => {
-  const button = (event.target as Element).closest<HTMLElement>("[data-copy]");
-  if (!button) return;
-  void navigator.clipboard.writeText(button.dataset["copy"] ?? "").then(() => {
-    const word = button.querySelector("[data-word]") ?? button;
-    const before = word.textContent;
-    word.textContent = button.dataset["copied"] ?? before;
-    setTimeout(() => (word.textContent = before), 2_000);
-  });
+// A chosen value sends its form at once; without a script a button beside it does.
+document.addEventListener("change", (event) => {
+  const field = event.target as HTMLElement;
+  if (field instanceof HTMLSelectElement && field.dataset["sends"] !== undefined) field.form?.requestSubmit();
 });

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from jobs import views
+
+urlpatterns = [
+    path("", views.listing, name="jobs"),
+    path("<uuid:public_id>/", views.job, name="job"),
+    path("<uuid:public_id>/cancel", views.cancel, name="job-cancel"),
+    path("<uuid:public_id>/retry", views.retry, name="job-retry"),
+]

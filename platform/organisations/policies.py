@@ -70,6 +70,9 @@ ANY_ROLE = frozenset(Role)
 A, E, I, H, M = Role.ADMINISTRATOR, Role.EDITOR, Role.INSTRUCTOR, Role.HOST, Role.MEMBER  # noqa: E741
 
 VERBS: dict[str, Rule] = {
+    "job.list": Rule(person=True),  # one's own
+    "job.see": Rule(owner=True),
+    "job.change": Rule(owner=True),
     "organisation.see": Rule(person=True),
     "organisation.manage": Rule(roles=frozenset({A})),
     "people.import": Rule(roles=frozenset({A})),

@@ -1,15 +1,18 @@
-"""A refusal by name becomes a response, once: JSON where JSON was asked for, a page in the reader's words elsewhere."""
+"""A refusal by name becomes a response, once: JSON where a program asked, a page in the reader's words elsewhere."""
 
 from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, JsonResponse
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext
-from kernel.errors import StoaError
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import NotAllowed, NotFound, StoaError, TooMany
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,8 +21,34 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+RETRY_AFTER_S = 60
+CODES = {400: "bad_request", 403: "not_allowed", 404: "not_found", 413: "too_big", 429: "too_many", 500: "broken"}
+HEADINGS = {
+    400: _("That could not be read"),
+    403: _("You may not do this here"),
+    404: _("There is nothing here"),
+    409: _("That is not possible now"),
+    410: _("This is gone"),
+    413: _("That is too big"),
+    429: _("Too many tries"),
+    500: _("Something broke here"),
+}
+TEXTS = {
+    400: _(
+        "What the browser sent was damaged or incomplete. Nothing was changed. Go back, reload the page, try again."
+    ),
+    403: _("Your account has no right to this. Nothing was changed. Ask an administrator of your organisation."),
+    404: _("The address may be mistyped, or what was here is gone. Nothing of yours was lost."),
+    413: _("At most 8 MB can be sent at once. Nothing was changed. Choose something smaller."),
+    429: _("Nothing was changed and nothing is locked. Please wait a minute, then try again."),
+    500: _("It was written down for the administrators. What you had saved is safe. Please try again in a moment."),
+}
+ICONS = {403: "lock", 404: "search", 429: "clock"}
+
 
 class RefusalMiddleware:
+    """Stands last: what a view raises comes here first."""
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
@@ -34,47 +63,65 @@ class RefusalMiddleware:
 
 
 def wants_json(request: HttpRequest) -> bool:
-    return request.path.startswith("/api/") or request.accepts("text/html") is False or (
-        request.headers.get("Content-Type", "").startswith("application/json")
+    """Programs, `fetch` with JSON in or out, and htmx, which puts a page's text where it doesn't belong."""
+    return (
+        request.path.startswith("/api/")
+        or request.headers.get("HX-Request") == "true"
+        or request.headers.get("Content-Type", "").startswith("application/json")
+        or not request.accepts("text/html")
     )
 
 
 def refusal(request: HttpRequest, error: StoaError) -> HttpResponse:
-    text = gettext(str(error))
+    # A refusal in general words says no more than the page does for its status; its own words say what happened.
+    plain = str(error) in {NotAllowed.text, NotFound.text, TooMany.text, StoaError.text}
+    return answer(request, error.status, "" if plain else gettext(str(error)), error.code)
+
+
+def answer(request: HttpRequest, status: int, text: str = "", code: str = "") -> HttpResponse:
+    """JSON or page: what happened, what is safe, what to do next."""
+    words = text or str(TEXTS.get(status, TEXTS[400]))
+    response: HttpResponse
     if wants_json(request):
-        return JsonResponse({"error": {"code": error.code, "text": text}}, status=error.status)
-    return page(request, error.status, text)
-
-
-def page(request: HttpRequest, status: int, text: str = "") -> HttpResponse:
-    return render(request, "errors/error.html", {"status": status, "text": text}, status=status)
+        response = JsonResponse({"error": {"code": code or CODES.get(status, "error"), "text": words}}, status=status)
+    else:
+        response = render(
+            request,
+            "errors/error.html",
+            {
+                "heading": HEADINGS.get(status, HEADINGS[400]),
+                "text": words,
+                "icon_name": ICONS.get(status, "triangle-alert"),
+                "sign_in": status == 403 and not request.user.is_authenticated,
+            },
+            status=status,
+        )
+    if status == 429:
+        response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return page(request, 400)
+    return answer(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
 
 
-def forbidden(request: HttpRequest, exception: PermissionDenied) -> HttpResponse:
-    return page(request, 403)
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return answer(request, 403)
 
 
-def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
-    return page(request, 404)
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return answer(request, 404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Without the database and without the session: one of them may be what broke."""
-    return HttpResponse(
-        "<!doctype html><meta charset=utf-8><title>Stoa</title><h1>Something broke here</h1>"
-        "<p>It was written down for the administrators. What you had saved is safe. Please try again.</p>"
-        '<h1 lang="zh-CN">这里出了问题</h1><p lang="zh-CN">问题已记录，管理员会看到。您已保存的内容是安全的，请稍后再试。</p>',
-        status=500,
-    )
+    if wants_json(request):
+        return JsonResponse({"error": {"code": CODES[500], "text": str(TEXTS[500])}}, status=500)
+    return HttpResponse(render_to_string("errors/broken.html"), status=500)
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     logger.info("csrf path=%s reason=%s", request.path, reason)
-    text = gettext("The page was open too long or came from elsewhere. Nothing was changed. Go back, reload, try again.")
-    if wants_json(request):
-        return JsonResponse({"error": {"code": "csrf", "text": text}}, status=403)
-    return page(request, 403, text)
+    return answer(
+        request, 403, gettext("The page was open too long. Nothing was changed. Go back, reload, try again."), "csrf"
+    )

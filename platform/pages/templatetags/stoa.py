@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django import template
 from django.conf import settings
-from django.forms import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+
+if TYPE_CHECKING:
+    from django.forms import BoundField
 
 register = template.Library()
 
@@ -33,7 +36,9 @@ def icon(name: str, label: str = "") -> SafeString:
         raise UnknownIcon(name)
     if label:
         return format_html(
-            '<svg class="i" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>', label, mark_safe(body)  # noqa: S308 ours
+            '<svg class="i" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>',
+            label,
+            mark_safe(body),  # noqa: S308 ours
         )
     return format_html('<svg class="i" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', mark_safe(body))  # noqa: S308 ours
 
