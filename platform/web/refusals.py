@@ -34,9 +34,7 @@ HEADINGS = {
     500: _("Something broke here"),
 }
 TEXTS = {
-    400: _(
-        "What the browser sent was damaged or incomplete. Nothing was changed. Go back, reload the page, try again."
-    ),
+    400: _("What the browser sent was damaged or incomplete. Nothing was changed. Go back, reload, try again."),
     403: _("Your account has no right to this. Nothing was changed. Ask an administrator of your organisation."),
     404: _("The address may be mistyped, or what was here is gone. Nothing of yours was lost."),
     413: _("At most 8 MB can be sent at once. Nothing was changed. Choose something smaller."),
