@@ -23,6 +23,7 @@ from rooms.models import Attendance, Invitation, Meeting, Room
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
+RUNNING = Q(meetings__ended_at=None) & ~Q(meetings=None)
 STEP = Organisation.steplen  # characters of a path for each level of the tree
 STILL_SHOWN = timedelta(minutes=15)  # a meeting that should have begun stays in the agenda this long
 
@@ -179,7 +180,7 @@ def next_meetings(user: User | AnonymousUser, *, now: datetime, limit: int = 5) 
     rooms = rooms.filter(Q(schedule=Room.Schedule.RECURRING) | Q(starts_at__gt=now - timedelta(days=1)))
     rooms = rooms.annotate(
         invited=Count("invitations", filter=Q(invitations__withdrawn_at=None), distinct=True),
-        live=Count("meetings", filter=Q(meetings__ended_at=None), distinct=True),
+        live=Count("meetings", filter=RUNNING, distinct=True),
     ).order_by(F("starts_at").asc())
     found: list[Next] = []
     for room in rooms:

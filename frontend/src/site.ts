@@ -13,6 +13,7 @@ import "./styles/tokens.css";
 import "./styles/palettes.css";
 import "./styles/components.css";
 import "./styles/site.css";
+import "./styles/rooms.css";
 
 // The Content-Security-Policy allows neither eval nor inline styles.
 htmx.config.allowEval = false;

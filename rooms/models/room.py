@@ -11,6 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kernel import ids
@@ -24,6 +25,14 @@ if TYPE_CHECKING:
 
 CAPABILITIES: tuple[Capability, ...] = get_args(Capability)
 MOST_PEOPLE = 500
+
+
+def spoken(organisation: Organisation | None) -> str:
+    """An organisation's name in the language of whoever asks, "" for none."""
+    if organisation is None:
+        return ""
+    chinese = (get_language() or "").startswith("zh")
+    return str((chinese and organisation.name_zh) or organisation.name)
 
 
 class Room(models.Model):
@@ -118,6 +127,11 @@ class Room(models.Model):
     @property
     def join_url(self) -> str:
         return f"{settings.ENV.public_address}{self.get_absolute_url()}"
+
+    @property
+    def organisation_name(self) -> str:
+        """In the reader's language."""
+        return spoken(self.organisation)
 
     @property
     def key(self) -> str:

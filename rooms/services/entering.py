@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
-from django.utils.translation import get_language
 
 from kernel import ids
 from kernel.errors import NotAllowed
 from organisations.policies import Actor, may
 from rooms import policies, tickets
 from rooms.errors import NameRequired, PasscodeRequired, PasscodeWrong, RoomClosed
+from rooms.models.room import spoken
 from rooms.session.entering import tidy
 from rooms.shapes import IceServer
 from rooms.ticket import RoomFacts, Ticket
@@ -95,7 +95,7 @@ def facts_of(room: Room) -> RoomFacts:
     return RoomFacts(
         slug=room.slug,
         title=room.title,
-        organisation=spoken(room.organisation),
+        organisation=room.organisation_name,
         path=room.scope.path,
         owner=room.scope.owner,
         access=room.who_enters.value,
@@ -105,14 +105,6 @@ def facts_of(room: Room) -> RoomFacts:
         allowed=room.allowed,
         changed_ms=int(room.changed_at.timestamp() * 1000),
     )
-
-
-def spoken(organisation: Organisation | None) -> str:
-    """An organisation's name in the language of whoever asks."""
-    if organisation is None:
-        return ""
-    chinese = (get_language() or "").startswith("zh")
-    return (chinese and organisation.name_zh) or organisation.name
 
 
 def relays(who: str, *, now: datetime) -> tuple[IceServer, ...]:

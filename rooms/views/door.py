@@ -21,6 +21,7 @@ from organisations.guards import needs
 from organisations.policies import may
 from rooms import guests, selectors
 from rooms.errors import NoSuchRoom
+from rooms.models.room import spoken
 from rooms.services import entering
 from web import ratelimit
 
@@ -89,14 +90,14 @@ def config(request: HttpRequest, room: Room) -> dict[str, Any]:
     return {
         "slug": room.slug,
         "title": room.title,
-        "organisation": entering.spoken(room.organisation),
+        "organisation": room.organisation_name,
         "enter_url": reverse("rooms:enter", args=[room.slug]),
         "socket_url": f"{scheme}://{request.get_host()}/ws/rooms/{room.slug}/",
-        "home_url": "/",
+        "home_url": reverse("rooms:list") if signed_in else "/",
         "join_url": request.build_absolute_uri(room.get_absolute_url()),
         "signed_in": signed_in,
         "name": request.user.name if request.user.is_authenticated and signed_in else guest.name,
-        "person_organisation": entering.spoken(selectors.organisation_of(request.user)),
+        "person_organisation": spoken(selectors.organisation_of(request.user)),
         "colour": ids.colour(actor.person or guest.id),
         "passcode": bool(room.passcode_hash) and not hosts and not actor.grants,
         "live": meeting is not None,
