@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop as _
+
 from kernel.errors import NotFound, StoaError
 
 
@@ -9,46 +11,46 @@ class NoSuchRoom(NotFound):
     """Also said of rooms that the asker may not know of."""
 
     code = "room.unknown"
-    text = "No room opens with this link."
+    text = _("No room opens with this link.")
 
 
 class RoomClosed(StoaError):
     code = "room.closed"
     status = 410
-    text = "This room has been closed."
+    text = _("This room has been closed.")
 
 
 class PasscodeRequired(StoaError):
     code = "passcode.required"
     status = 403
-    text = "This room asks for a passcode."
+    text = _("This room asks for a passcode.")
 
 
 class PasscodeWrong(StoaError):
     code = "passcode.wrong"
     status = 403
-    text = "This is not the passcode of this room."
+    text = _("This is not the passcode of this room.")
 
 
 class NameRequired(StoaError):
     code = "name.required"
     status = 422
-    text = "Please say your name, so that the others know who you are."
+    text = _("Please say your name, so that the others know who you are.")
 
 
 class RuleInvalid(StoaError):
     code = "recurrence.invalid"
     status = 422
-    text = "This repetition could not be understood."
+    text = _("This repetition could not be understood.")
 
 
 class SettingsInvalid(StoaError):
     code = "settings.invalid"
     status = 422
-    text = "These settings do not go together."
+    text = _("These settings do not go together.")
 
 
 class InvitationInvalid(StoaError):
     code = "invitation.invalid"
     status = 422
-    text = "This is not an address that can be invited."
+    text = _("This is not an address that can be invited.")

@@ -97,8 +97,9 @@ class RoomForm(forms.ModelForm[Room]):
         self.initial.setdefault("timezone", settings.TIME_ZONE)
         if self.instance.starts_at is not None:
             begins = self.instance.starts_at.astimezone(self.instance.zone)
-            self.initial |= {"day": begins.date(), "at": begins.time(), "timezone": self.instance.timezone}
-            self.initial |= {"repeat": "own"} if self.instance.rule else {}
+            self.initial.update(day=begins.date(), at=begins.time(), timezone=self.instance.timezone)
+            if self.instance.rule:
+                self.initial["repeat"] = "own"
         if not self.instance.rule:
             cast("forms.ChoiceField", self.fields["repeat"]).choices = REPEATS[:-1]
         for name, each in self.fields.items():

@@ -44,14 +44,15 @@ def calendar(
         attendee.params["role"] = vText("REQ-PARTICIPANT")
         attendee.params["partstat"] = vText("NEEDS-ACTION")
         attendee.params["rsvp"] = vText("FALSE")
-        event.add("attendee", attendee, encode=0)
+        event.add("attendee", attendee, encode=False)
     whole = Calendar()
     whole.add("prodid", "-//Stoa//Rooms//EN")
     whole.add("version", "2.0")
     whole.add("method", method)
     whole.add_component(event)
     whole.add_missing_timezones()
-    return whole.to_ical()
+    text: bytes = whole.to_ical()
+    return text
 
 
 def _person(email: str, name: str) -> vCalAddress:

@@ -79,10 +79,10 @@ def room_list(request: HttpRequest) -> HttpResponse:
 
 
 @needs("room.knock")
-@require_http_methods(["GET", "POST"])
+@require_GET
 def join(request: HttpRequest) -> HttpResponse:
     """A code or link typed by hand. Whether there is such a room is for the room's page to say."""
-    form = CodeForm(request.POST or None)
+    form = CodeForm(request.GET if "code" in request.GET else None)
     if form.is_valid():
         return redirect("rooms:room", form.cleaned_data["code"])
     return render(request, "rooms/join.html", {"form": form}, status=422 if form.is_bound else 200)

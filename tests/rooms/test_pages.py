@@ -23,7 +23,7 @@ from tests.rooms.office import NOW, Office, room
 if TYPE_CHECKING:
     from accounts.models import User
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_nothing_counted", "_without_a_build")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_nothing_counted", "built")]
 
 
 @pytest.fixture
@@ -113,13 +113,13 @@ def joined(meeting: Any, participant: str, name: str, **given: Any) -> None:
     ],
 )
 def test_a_code_is_understood_however_it_is_written(said: str) -> None:
-    answer = Client(headers={"host": "localhost"}).post("/rooms/join/", {"code": said})
+    answer = Client(headers={"host": "localhost"}).get("/rooms/join/", {"code": said})
     assert answer["Location"] == "/rooms/k7mp-3xqa-9tdz/"
 
 
 @pytest.mark.parametrize("said", ["", "hello", "https://evil.example/", "k7mp-3xqa-9tdz-more"])
 def test_what_is_no_code_is_told_beside_the_field(said: str) -> None:
-    answer = Client(headers={"host": "localhost"}).post("/rooms/join/", {"code": said})
+    answer = Client(headers={"host": "localhost"}).get("/rooms/join/", {"code": said})
     assert answer.status_code == 422
     assert b'aria-describedby="id_code_error"' in answer.content
 
@@ -152,7 +152,7 @@ def test_a_host_plans_a_weekly_meeting(office: Office, ada: User) -> None:
 def test_a_member_makes_no_room(office: Office, bob: User) -> None:
     client = signed_in(bob)
     assert client.post("/rooms/new/", filled(organisation=office.libraries.pk)).status_code == 403
-    assert client.post("/rooms/now/").status_code == 403
+    assert client.post("/rooms/instant/").status_code == 403
     assert not Room.objects.exists()
 
 
@@ -186,7 +186,7 @@ def test_what_is_wrong_is_told_beside_its_field(office: Office, ada: User, wrong
 
 
 def test_new_meeting_makes_a_room_and_goes_to_its_door(office: Office, ada: User) -> None:
-    answer = signed_in(ada).post("/rooms/now/")
+    answer = signed_in(ada).post("/rooms/instant/")
     assert answer["Location"] == f"/rooms/{Room.objects.get().slug}/"
 
 
@@ -210,7 +210,7 @@ def test_a_repetition_is_kept_when_something_else_is_changed(office: Office, ada
     )
     client = signed_in(ada)
     page = BeautifulSoup(client.get(f"/rooms/{council.slug}/change/").content, "html.parser")
-    form = page.find("form", {"method": "post"})
+    form = page.select_one("main form[method=post]")
     assert form is not None
     sent = {"title": "Board"}
     for control in form.select("input[name], select[name], textarea[name]"):
