@@ -7,6 +7,7 @@ import json
 import logging
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -91,6 +92,7 @@ def config(request: HttpRequest, room: Room) -> dict[str, Any]:
         "slug": room.slug,
         "title": room.title,
         "organisation": room.organisation_name,
+        "faults": settings.ENV.faults,
         "enter_url": reverse("rooms:enter", args=[room.slug]),
         "socket_url": f"{scheme}://{request.get_host()}/ws/rooms/{room.slug}/",
         "home_url": reverse("rooms:list") if signed_in else "/",
