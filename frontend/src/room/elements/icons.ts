@@ -50,10 +50,6 @@ import search from "lucide-static/icons/search.svg?raw";
 import send from "lucide-static/icons/send.svg?raw";
 import settings from "lucide-static/icons/settings.svg?raw";
 import shieldCheck from "lucide-static/icons/shield-check.svg?raw";
-import signalHigh from "lucide-static/icons/signal-high.svg?raw";
-import signalLow from "lucide-static/icons/signal-low.svg?raw";
-import signalMedium from "lucide-static/icons/signal-medium.svg?raw";
-import signalZero from "lucide-static/icons/signal-zero.svg?raw";
 import smile from "lucide-static/icons/smile.svg?raw";
 import sparkles from "lucide-static/icons/sparkles.svg?raw";
 import thumbsUp from "lucide-static/icons/thumbs-up.svg?raw";
@@ -118,10 +114,6 @@ const FILES = {
   send,
   settings,
   "shield-check": shieldCheck,
-  "signal-high": signalHigh,
-  "signal-low": signalLow,
-  "signal-medium": signalMedium,
-  "signal-zero": signalZero,
   smile,
   sparkles,
   "thumbs-up": thumbsUp,
@@ -142,14 +134,21 @@ const CLAP =
   '<g transform="translate(5.2 3.6) scale(.8)"><path d="M18 11V6a2 2 0 0 0-4 0"/><path d="M14 10V4a2 2 0 0 0-4 0v2"/><path d="M10 10.5V6a2 2 0 0 0-4 0v8"/>' +
   '<path d="M18 8a2 2 0 1 1 4 0v6a8 8 0 0 1-8 8h-2c-2.8 0-4.5-.86-5.99-2.34l-3.6-3.6a2 2 0 0 1 2.83-2.82L7 15"/></g><path d="M2 7 .8 6"/><path d="M4.5 4.2 4 2.7"/><path d="M1.6 10.4H0"/>';
 
-export type IconName = keyof typeof FILES | "clap";
+/** Five bars, `lit` of them full: how good a line is. The faint ones say that there could be more. */
+function bars(lit: number): string {
+  return [2, 7, 12, 17, 22].map((x, bar) => `<path d="M${x} 20V${[17, 14, 10, 7, 3][bar]}"${bar < lit ? "" : ' opacity=".35"'}/>`).join("");
+}
+
+const DRAWN = { clap: CLAP, "line-0": bars(0), "line-2": bars(2), "line-3": bars(3), "line-5": bars(5) } as const;
+
+export type IconName = keyof typeof FILES | keyof typeof DRAWN;
 
 const drawn = new Map<IconName, string>();
 
 function inside(name: IconName): string {
   let text = drawn.get(name);
   if (text === undefined) {
-    text = name === "clap" ? CLAP : FILES[name].replace(/^[\s\S]*?<svg[^>]*>/, "").replace(/<\/svg>\s*$/, "");
+    text = name in DRAWN ? DRAWN[name as keyof typeof DRAWN] : FILES[name as keyof typeof FILES].replace(/^[\s\S]*?<svg[^>]*>/, "").replace(/<\/svg>\s*$/, "");
     drawn.set(name, text);
   }
   return text;

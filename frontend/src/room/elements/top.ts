@@ -38,8 +38,8 @@ export class Top extends Part {
     return html`<header class="stage-top">${logo()}
       <div class="grow"><h1 class="clip" title=${title} lang=${langOf(title) || nothing}>${title}</h1>
         <p class="sub clip"><span lang=${langOf(room?.organisation ?? this.organisation) || nothing}>${room?.organisation ?? this.organisation}</span>${room ? html`<span class="num"> · ${elapsed(minutes)}</span>` : nothing}</p></div>
-      ${room?.locked ? html`<span class="mark" title=${t("Nobody else can come in.")}>${icon("lock")}<span class="word">${t("Locked")}</span></span>` : nothing}
-      <button type="button" class="mark line ${bad ? "bad" : "desk"}" title=${line.why} aria-description=${line.why} aria-expanded=${String(state.panel === "diagnostics")}
+      ${room?.locked ? html`<span class="mark" title=${t("Nobody else can come in.")}>${icon("lock", t("Locked"))}<span class="word" aria-hidden="true">${t("Locked")}</span></span>` : nothing}
+      <button type="button" class="mark line ${bad ? "bad" : "desk"}" title=${line.why} aria-label=${line.word} aria-description=${line.why} aria-expanded=${String(state.panel === "diagnostics")}
         @click=${() => this.ask({ do: "panel", panel: state.panel === "diagnostics" ? "none" : "diagnostics" })}>${icon(line.icon)}<span class="word">${line.word}</span></button>
       <button type="button" class="btn icon desk" aria-label=${this.full ? t("Exit full screen") : t("Full screen")} title=${this.full ? t("Exit full screen") : t("Full screen")}
         @click=${() => this.tell("room-full-screen")}>${icon(this.full ? "minimize" : "maximize")}</button>

@@ -9,7 +9,7 @@ export function connectionWords(connection: Connection): { word: string; icon: I
     case "good":
       return { word: t("Connection good"), icon: "shield-check", why: t("Picture and sound arrive as they should.") };
     case "weak":
-      return { word: t("Connection weak"), icon: "signal-low", why: t("Your line is slow or loses data. Pictures may be coarse; sound comes first.") };
+      return { word: t("Connection weak"), icon: "line-2", why: t("Your line is slow or loses data. Pictures may be coarse; sound comes first.") };
     case "resuming":
       return { word: t("Reconnecting"), icon: "refresh-cw", why: t("The connection was lost. Trying again; you need not do anything.") };
     case "lost":
@@ -19,10 +19,10 @@ export function connectionWords(connection: Connection): { word: string; icon: I
 
 /** A person's line from 0 (none) to 5 (very good), as the room sees it. */
 export function qualityWords(quality: number): { word: string; icon: IconName; weak: boolean } {
-  if (quality >= 4) return { word: t("Good line"), icon: "signal-high", weak: false };
-  if (quality === 3) return { word: t("Fair line: now and then a coarse picture"), icon: "signal-medium", weak: false };
-  if (quality >= 1) return { word: t("Weak line: picture and sound may stop for moments"), icon: "signal-low", weak: true };
-  return { word: t("Line not measured yet"), icon: "signal-zero", weak: false };
+  if (quality >= 4) return { word: t("Good line"), icon: "line-5", weak: false };
+  if (quality === 3) return { word: t("Fair line: now and then a coarse picture"), icon: "line-3", weak: false };
+  if (quality >= 1) return { word: t("Weak line: picture and sound may stop for moments"), icon: "line-2", weak: true };
+  return { word: t("Line not measured yet"), icon: "line-0", weak: false };
 }
 
 export function reasonWords(reason: string): string {
