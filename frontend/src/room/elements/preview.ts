@@ -20,7 +20,9 @@ export class Preview extends Part {
   @query("video") private video!: HTMLVideoElement | null;
 
   protected override updated(): void {
-    if (this.video && this.video.srcObject !== this.stream) this.video.srcObject = this.stream;
+    // A video that waits for a stream without tracks would hold back the page's load event for ever.
+    const stream = this.stream?.getVideoTracks().length ? this.stream : null;
+    if (this.video && this.video.srcObject !== stream) this.video.srcObject = stream;
   }
 
   protected override render(): unknown {
