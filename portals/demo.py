@@ -4,43 +4,58 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wagtail.models import Locale, Page, Site
-
 from organisations.models import Organisation
+from pages import rights
 from pages.models import OrganisationPage
-from portals.models import HomePage
+from portals import services
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-BODY = [("live_now", None), ("next_meetings", {"count": 6})]
+    from portals.models import HomePage
+
 TITLES = {
     "en": ("Lakeside Federation", "Where the federation meets, learns and publishes."),
     "zh-hans": ("湖滨联合会", "联合会在这里开会、学习、发布。"),
 }
+ABOUT = {
+    "libraries": (
+        "Public and school libraries around the lake.",
+        "湖区各公共图书馆和学校图书馆。",
+    ),
+    "nurses": ("Nurses and carers, from hospitals to home visits.", "医院、社区和上门护理人员的组织。"),
+    "waterworks": ("Engineers who keep the water clean and running.", "让水保持清洁、流动的工程师们。"),
+    "reading-rooms": ("Small rooms with long opening hours.", "小房间，长开放。"),
+    "training-unit": ("Courses for nurses who teach nurses.", "为带教护士开设的课程。"),
+}
 
 
 def make(*, now: datetime) -> None:
-    if HomePage.objects.exists():
-        return
-    root = Page.get_first_root_node()
-    homes: dict[str, HomePage] = {}
-    for code, (title, summary) in TITLES.items():
-        locale, _ = Locale.objects.get_or_create(language_code=code)
-        home = HomePage(title=title, summary=summary, slug=f"home-{code}", locale=locale, body=BODY)
-        if homes:
-            home.translation_key = homes["en"].translation_key
-        root.add_child(instance=home)
-        homes[code] = home
-    welcome = Page.objects.filter(slug="home", depth=2).not_type(HomePage).first()
-    Site.objects.update_or_create(
-        is_default_site=True, defaults={"hostname": "localhost", "root_page": homes["en"], "site_name": "Stoa"}
-    )
-    if welcome is not None:
-        welcome.delete()
+    homes = services.lay_site(TITLES)
+    for code, home in homes.items():
+        if home.title == services.EMPTY[code][0]:
+            home.title, home.summary = TITLES[code]
+            home.save()
     for organisation in Organisation.objects.exclude(depth=1):
-        homes["en"].add_child(
-            instance=OrganisationPage(
-                title=organisation.name, slug=organisation.slug, organisation=organisation, locale=homes["en"].locale
-            )
-        )
+        first = page_for(organisation, homes["en"], None)
+        page_for(organisation, homes["zh-hans"], first)
+    rights.settle_all()
+
+
+def page_for(organisation: Organisation, home: HomePage, original: OrganisationPage | None) -> OrganisationPage:
+    """Below its home page; the translation of `original`, if there is one."""
+    found: OrganisationPage | None = OrganisationPage.objects.filter(organisation=organisation, locale=home.locale).first()
+    if found is not None:
+        return found
+    english, chinese = ABOUT.get(organisation.slug, ("", ""))
+    page = OrganisationPage(
+        title=(organisation.name_zh or organisation.name) if original else organisation.name,
+        summary=chinese if original else english,
+        slug=organisation.slug,
+        organisation=organisation,
+        locale=home.locale,
+    )
+    if original is not None:
+        page.translation_key = original.translation_key
+    home.add_child(instance=page)
+    return page

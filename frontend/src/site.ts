@@ -15,6 +15,10 @@ import "./styles/components.css";
 import "./styles/site.css";
 import "./styles/rooms.css";
 
+// The server shows times in the reader's zone: from the next page on.
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone) document.cookie = `zone=${zone};path=/;max-age=31536000;samesite=lax${location.protocol === "https:" ? ";secure" : ""}`;
+
 // The Content-Security-Policy allows neither eval nor inline styles.
 htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false;

@@ -84,12 +84,14 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "web.language.LanguageMiddleware",
+    "web.language.ZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "pages.studio.StudioMiddleware",
     "web.refusals.RefusalMiddleware",
 ]
 
@@ -206,7 +208,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else Non
 X_FRAME_OPTIONS = "SAMEORIGIN"
 SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": ["/studio/", "/django-admin/", "/api/docs"],
+    "EXCLUDE_URL_PREFIXES": ["/studio/", "/api/docs"],  # the Studio's own: pages/studio.py
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF, NONCE, "'wasm-unsafe-eval'"],
@@ -231,6 +233,7 @@ WAGTAIL_SITE_NAME = "Stoa"
 WAGTAILADMIN_BASE_URL = ENV.public_address
 WAGTAILADMIN_LOGIN_URL = "/studio-door/"  # who is signed in but may not is told so, instead of going in circles
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_RESET_ENABLED = WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 
 LOGGING = {

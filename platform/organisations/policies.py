@@ -73,6 +73,7 @@ VERBS: dict[str, Rule] = {
     "job.list": Rule(person=True),  # one's own
     "job.see": Rule(owner=True),
     "job.change": Rule(owner=True),
+    "page.edit": Rule(roles=frozenset({A, E})),  # in the Studio: the organisation's pages and those below
     "organisation.see": Rule(person=True),
     "organisation.manage": Rule(roles=frozenset({A})),
     "people.import": Rule(roles=frozenset({A})),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -29,7 +30,7 @@ class BasePage(Page):
 class OrganisationPage(BasePage):
     """The page of an organisation; everything that it publishes stands below it."""
 
-    organisation = models.OneToOneField(
+    organisation = models.ForeignKey(  # one page in each language
         Organisation, models.PROTECT, related_name="+", verbose_name=_("organisation"), null=True, blank=True
     )
     introduction = RichTextField(_("introduction"), blank=True)
@@ -45,6 +46,12 @@ class OrganisationPage(BasePage):
         verbose_name = _("organisation page")
         verbose_name_plural = _("organisation pages")
 
+    def clean(self) -> None:
+        super().clean()
+        others = type(self).objects.filter(organisation=self.organisation, locale=self.locale).exclude(pk=self.pk)
+        if self.organisation is not None and others.exists():
+            raise ValidationError({"organisation": _("This organisation has a page in this language already.")})
+
 
 @register_setting
 class Appearance(BaseSiteSetting):
@@ -56,6 +63,9 @@ class Appearance(BaseSiteSetting):
         CLAY = "clay", _("Clay")
 
     palette = models.CharField(_("colours"), max_length=12, choices=Palette.choices, default=Palette.VERDIGRIS)
+    logo = models.ForeignKey(
+        "wagtailimages.Image", models.SET_NULL, related_name="+", null=True, blank=True, verbose_name=_("logo")
+    )
     footer = models.CharField(_("line at the foot"), max_length=200, blank=True)
     navigation = StreamField(
         [
@@ -63,10 +73,11 @@ class Appearance(BaseSiteSetting):
                 "link",
                 blocks.StructBlock(
                     [
-                        ("label", blocks.CharBlock(max_length=30)),
-                        ("label_zh", blocks.CharBlock(max_length=30, required=False)),
-                        ("page", blocks.PageChooserBlock()),
-                    ]
+                        ("label", blocks.CharBlock(max_length=30, label=_("label"))),
+                        ("label_zh", blocks.CharBlock(max_length=30, required=False, label=_("Chinese label"))),
+                        ("page", blocks.PageChooserBlock(label=_("page"))),
+                    ],
+                    label=_("link"),
                 ),
             )
         ],
@@ -74,7 +85,12 @@ class Appearance(BaseSiteSetting):
         verbose_name=_("navigation"),
     )
 
-    panels: ClassVar[list[Any]] = [FieldPanel("palette"), FieldPanel("footer"), FieldPanel("navigation")]
+    panels: ClassVar[list[Any]] = [
+        FieldPanel("palette"),
+        FieldPanel("logo"),
+        FieldPanel("footer"),
+        FieldPanel("navigation"),
+    ]
 
     class Meta:
         verbose_name = _("appearance")

@@ -9,5 +9,6 @@ from pages import views
 urlpatterns = [
     path("health/", views.health, name="health"),
     path("studio-door/", views.studio_door, name="studio-door"),
+    path("i18n/setlang/", views.set_language, name="set-language"),
     path("theme/", views.theme, name="theme"),
 ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
 if TYPE_CHECKING:
@@ -28,6 +30,23 @@ class LanguageMiddleware:
         response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ("Accept-Language", "Cookie"))
         return response
+
+
+class ZoneMiddleware:
+    """Times are shown in the reader's zone: site.ts leaves its name in a cookie. Unknown names are ignored."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with timezone.override(zone_of(request.COOKIES.get("zone", ""))):
+            return self.get_response(request)
+
+
+@lru_cache(maxsize=600)
+def zone_of(name: str) -> ZoneInfo:
+    known = name in available_timezones()
+    return ZoneInfo(name if known else settings.TIME_ZONE)
 
 
 def language_of(request: HttpRequest) -> str:

@@ -11,9 +11,12 @@ from django import template
 from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 if TYPE_CHECKING:
     from django.forms import BoundField
+
+    from organisations.models import Organisation
 
 register = template.Library()
 
@@ -52,6 +55,16 @@ def initials(name: str) -> str:
     if "\u4e00" <= words[0][0] <= "\u9fff":
         return words[0][0]
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+@register.filter
+def spoken(organisation: Organisation) -> SafeString:
+    """An organisation's name in the reader's language; marked as English where it has no other."""
+    if get_language() != "zh-hans":
+        return format_html("{}", organisation.name)
+    if organisation.name_zh:
+        return format_html("{}", organisation.name_zh)
+    return format_html('<span lang="en">{}</span>', organisation.name)
 
 
 @register.filter

@@ -13,6 +13,8 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from accounts.services import first_link
 from kernel import clock
+from portals.models import HomePage
+from portals.services import lay_site
 
 
 class Command(BaseCommand):
@@ -23,6 +25,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0, interactive=False)
+        if not HomePage.objects.exists():
+            lay_site()
         said: dict[str, str] = {}
         if not options["no_demo"]:
             from organisations.demo import PASSWORD
