@@ -54,7 +54,7 @@ def test_werift_is_seen_in_chromium_and_sees_it(server, new_context, node_comman
     assert peer.returncode == 0
     seen = json.loads(out.strip().splitlines()[-1])
     assert seen["state"] == "connected"
-    assert seen["keyframes"] >= 1
+    assert seen["keyframes"] >= 1, seen
     assert seen["video_packets"] > 50
     assert seen["audio_packets"] > 50
 

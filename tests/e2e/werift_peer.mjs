@@ -65,7 +65,13 @@ const negotiate = async () => {
     const kind = publication.source === "microphone" || publication.source === "screen_audio" ? "audio" : "video";
     const section = pc.addTransceiver(kind, { direction: "recvonly" });
     section.onTrack.subscribe((track) => {
+      let asked = false;
       track.onReceiveRtp.subscribe((rtp) => {
+        // The first packets may have gone by before anybody listened: ask for a keyframe, as a decoder would.
+        if (kind === "video" && !asked) {
+          asked = true;
+          void section.receiver.sendRtcpPLI(rtp.header.ssrc);
+        }
         if (kind === "audio") { seen.audio_packets += 1; return; }
         seen.video_packets += 1;
         // RFC 7741: the payload descriptor ends where a partition starts; its first octet's low bit is 0 in a keyframe.
