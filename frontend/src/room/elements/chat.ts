@@ -18,6 +18,7 @@ export class Chat extends Part {
   protected override readonly ignores = ["level", "speaking", "lastSpoke", "stats", "notices", "reactions", "received", "devices", "cost", "waiting"] as const;
   @property({ attribute: false }) state!: State;
   @local() private to = ""; // participant id, "" everyone
+  @local() private toName = "";
   @query(".scroll") private list!: HTMLElement | null;
   @query("textarea") private box!: HTMLTextAreaElement | null;
   #following = true;
@@ -29,10 +30,17 @@ export class Chat extends Part {
     if (this.#following && this.list) this.list.scrollTop = this.list.scrollHeight;
   }
 
+  /** Whom a message goes to: participant id, "" everyone. Where only private words are allowed, the first of the others. */
+  #addressee(): string {
+    if (this.to !== "" || may(this.state, "chat")) return this.to;
+    return [...this.state.participants.keys()].find((id) => id !== this.state.own.id) ?? "";
+  }
+
   #send(): void {
     const text = this.box?.value.trim() ?? "";
-    if (!text || !this.box) return;
-    this.ask({ do: "chat", text, to: this.to || null });
+    const to = this.#addressee();
+    if (!text || !this.box || (to !== "" && !this.state.participants.has(to))) return; // never to others than was meant
+    this.ask({ do: "chat", text, to: to || null });
     this.box.value = "";
     this.#following = true;
     this.#grow();
@@ -73,7 +81,9 @@ export class Chat extends Part {
     const open = may(state, "chat");
     const alone = may(state, "private_chat");
     const others = [...state.participants.values()].filter((p) => p.id !== state.own.id);
-    const chosen = others.find((p) => p.id === this.to);
+    const to = this.#addressee();
+    const chosen = others.find((p) => p.id === to);
+    const gone = to !== "" && !chosen;
     return html`<div class="scroll" role="log" tabindex="0" aria-label=${t("Messages")} @scroll=${() => { const l = this.list; if (l) this.#following = l.scrollHeight - l.scrollTop - l.clientHeight < 48; }}>
         ${state.chat.length === 0
           ? html`<div class="none">${icon("message-square")}<p>${t("No messages yet. What is written here can be read by everybody in the meeting, also by those who come later.")}</p></div>`
@@ -82,10 +92,12 @@ export class Chat extends Part {
       ${open || alone
         ? html`<form class="compose" @submit=${(event: Event) => { event.preventDefault(); this.#send(); }}>
             ${alone && others.length
-              ? html`<div class="to"><label for="chat-to">${t("To")}</label><select class="input" id="chat-to" @change=${(event: Event) => { this.to = (event.target as HTMLSelectElement).value; }}>
-                  ${open ? html`<option value="" ?selected=${this.to === ""}>${t("Everyone")}</option>` : nothing}
-                  ${others.map((p) => html`<option value=${p.id} ?selected=${p.id === this.to}>${p.name}</option>`)}</select></div>`
+              ? html`<div class="to"><label for="chat-to">${t("To")}</label><select class="input" id="chat-to" @change=${(event: Event) => { this.to = (event.target as HTMLSelectElement).value; this.toName = others.find((p) => p.id === this.to)?.name ?? ""; }}>
+                  ${open ? html`<option value="" ?selected=${to === ""}>${t("Everyone")}</option>` : nothing}
+                  ${gone ? html`<option value=${to} selected>${this.toName}</option>` : nothing}
+                  ${others.map((p) => html`<option value=${p.id} ?selected=${p.id === to}>${p.name}</option>`)}</select></div>`
               : nothing}
+            ${gone ? html`<p class="sub" role="alert">${t("{name} has left. Choose who shall read this.", { name: this.toName })}</p>` : nothing}
             <div class="line"><label class="sr" for="chat-box">${t("Message")}</label>
               <textarea class="input" id="chat-box" rows="1" maxlength=${LONGEST} autocomplete="off" placeholder=${chosen ? t("Message to {name}", { name: chosen.name }) : t("Message to everyone")}
                 @keydown=${(event: KeyboardEvent) => this.#key(event)} @input=${() => this.#grow()}></textarea>

@@ -35,7 +35,7 @@ export function moreItems(state: State, doors: MoreDoors): MenuItem[] {
   items.push(
     { label: t("Blur my background"), icon: "sparkles", checked: own.blur, rule: true, run: () => ask({ do: "blur", on: !own.blur }) },
     { label: t("Suppress noise"), icon: "audio-lines", checked: own.noiseSuppression, run: () => ask({ do: "noise", on: !own.noiseSuppression }) },
-    { label: t("Push to talk"), icon: "mic", checked: own.pushToTalk, run: () => ask({ do: "push-to-talk", on: !own.pushToTalk }) },
+    { label: t("Push to talk"), icon: "mic", checked: own.pushToTalk, run: () => pushToTalk(ask, !own.pushToTalk) },
     { label: t("Settings"), icon: "settings", rule: true, run: () => ask({ do: "panel", panel: "settings" }) },
     { label: t("Connection in figures"), icon: "activity", run: () => ask({ do: "panel", panel: "diagnostics" }) },
     { label: t("Keyboard shortcuts"), icon: "keyboard", hint: "?", run: doors.shortcuts },
@@ -79,4 +79,10 @@ export function reactionRow(state: State, ask: (intent: Intent) => void, done: (
     const { word, icon: name } = reactionWords(reaction);
     return html`<button type="button" class="btn icon" aria-label=${word} title=${word} @click=${() => { ask({ do: "react", reaction }); done(); }}>${icon(name)}</button>`;
   })}</div>`;
+}
+
+/** With push-to-talk the microphone is off until the key is held. */
+export function pushToTalk(ask: (intent: Intent) => void, on: boolean): void {
+  ask({ do: "push-to-talk", on });
+  if (on) ask({ do: "microphone", on: false });
 }

@@ -4,6 +4,7 @@ import { customElement, property } from "lit/decorators.js";
 import { t } from "../../shared/i18n";
 import type { LayoutMode, State } from "../state";
 import { icon } from "./icons";
+import { pushToTalk } from "./more";
 import { Part, may } from "./part";
 import { cameraProblem, microphoneProblem } from "./words";
 import "./device-fields";
@@ -45,7 +46,7 @@ export class Settings extends Part {
       <div>
         ${this.#switch(t("Blur my background"), this.#cost(own.blur, cost.blur_ms) || t("Computed on your own machine; nothing is sent away for it."), own.blur, (on) => this.ask({ do: "blur", on }))}
         ${this.#switch(t("Suppress noise"), this.#cost(own.noiseSuppression, cost.noise_ms) || t("Takes out fans, keys and traffic. Switch it off for music."), own.noiseSuppression, (on) => this.ask({ do: "noise", on }))}
-        ${this.#switch(t("Push to talk"), t("The microphone is on only while you hold the space bar."), own.pushToTalk, (on) => this.ask({ do: "push-to-talk", on }))}
+        ${this.#switch(t("Push to talk"), t("The microphone is on only while you hold the space bar."), own.pushToTalk, (on) => pushToTalk((detail) => this.ask(detail), on))}
         ${this.#switch(t("Hide my picture from me"), t("The others still see you."), own.hideSelf, (on) => this.ask({ do: "hide-self", on }))}
       </div>
       <fieldset class="field choices"><legend class="label">${t("Layout")}</legend>

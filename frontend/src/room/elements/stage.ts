@@ -121,6 +121,17 @@ export class Stage extends Part {
     return html`<stoa-focus-view .state=${state} .speaking=${this.speaking} .wants=${this.#wants} .main=${main} ?narrow=${this.narrow}></stoa-focus-view>`;
   }
 
+  /** Somebody waits and a host does not look at the list: say so. */
+  #knocking(): TemplateResult | typeof nothing {
+    const { state } = this;
+    const first = state.waiting[0];
+    if (!first || !isHost(state) || state.panel === "people") return nothing;
+    const count = state.waiting.length;
+    return html`<div class="knocking" role="status"><span class="grow">${count === 1 ? t("{name} waits to be let in.", { name: first.name }) : t("{name} and others wait to be let in: {count}", { name: first.name, count })}</span>
+      ${count === 1 ? html`<button type="button" class="btn primary" @click=${() => this.ask({ do: "admit", waiting: first.id })}>${t("Admit")}</button>` : nothing}
+      <button type="button" class="btn" @click=${() => this.ask({ do: "panel", panel: "people" })}>${t("Who waits")}</button></div>`;
+  }
+
   #leave(): void {
     const ask = (detail: Intent): void => this.ask(detail);
     if (isHost(this.state) && this.state.participants.size > 1) this.dialog = leaveDialog(ask);
@@ -154,7 +165,8 @@ export class Stage extends Part {
                 ${config.join_url ? html`<stoa-invite .link=${config.join_url}></stoa-invite>` : nothing}</div>`
             : nothing}
           <stoa-reactions .state=${state}></stoa-reactions>
-          <stoa-toasts .notices=${state.notices}></stoa-toasts>
+          <stoa-toasts .notices=${state.notices} ?microphoneOn=${state.own.microphoneOn}></stoa-toasts>
+          ${this.#knocking()}
         </div>
         ${state.panel === "none" ? nothing : html`<stoa-panel .state=${state} .speaking=${this.speaking} .link=${config.join_url}></stoa-panel>`}
       </main>
