@@ -15,6 +15,7 @@ const STRIP_PX = 216; // 13.5rem
 const TILE_PX = (STRIP_PX * 10) / 16;
 const MORE_PX = 52;
 const PHONE_TILES = 12;
+const FIRST_PX = 720; // until it is measured
 
 @customElement("stoa-focus-view")
 export class FocusView extends Part {
@@ -59,8 +60,9 @@ export class FocusView extends Part {
       participants: state.participants, own: state.own.id, speaking: this.speaking, lastSpoke: state.lastSpoke, pinned: "",
       presenters: shares.map((p) => p.participant), hideSelf: state.own.hideSelf,
     }).filter((id) => id !== this.main);
-    const fits = Math.max(1, Math.floor((this.height_px + 8) / (TILE_PX + 8)));
-    const room = this.narrow ? PHONE_TILES : order.length <= fits ? fits : Math.max(1, Math.floor((this.height_px - MORE_PX + 8) / (TILE_PX + 8)));
+    const height_px = this.height_px || FIRST_PX;
+    const fits = Math.max(1, Math.floor((height_px + 8) / (TILE_PX + 8)));
+    const room = this.narrow ? PHONE_TILES : order.length <= fits ? fits : Math.max(1, Math.floor((height_px - MORE_PX + 8) / (TILE_PX + 8)));
     const shown = order.slice(0, room);
     const rest = order.length - shown.length;
     return html`<div class="focus-view">
