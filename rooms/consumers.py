@@ -45,6 +45,12 @@ def redeem(text: str, slug: str) -> Ticket:
 class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     """`/ws/rooms/<slug>/`. The first frame is hello, with a ticket or a session to resume."""
 
+    channel_layer_alias = "none"  # what rooms say comes over the link; a layer would cost a Redis reader a socket
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Without a visit to the database thread for every frame, where it would wait behind slow pages."""
+        await getattr(self, message["type"].replace(".", "_"))(message)
+
     async def connect(self) -> None:
         self.slug: str = self.scope["url_route"]["kwargs"]["slug"]
         self.name = ""  # what the node calls this socket, once it has said hello

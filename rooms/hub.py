@@ -13,7 +13,7 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 from redis.exceptions import RedisError
 
-from media.node.client import NodeClient
+from media.node.client import NodeClient, wait_s
 from media.node.link import Address, Link, LinkBroken
 from media.node.registry import Node, NoNode, Registry, registry
 from rooms import codec, keeping
@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 SUSPENDED = "people.suspended"  # the channel layer's group that hears of suspended accounts
 NODE_WAIT_S = 4.0
 RETRY_S = 0.2
+REJOIN_S = 3600
 
 
 class Socket(Protocol):
@@ -140,15 +141,29 @@ class Hub:
 
     async def _listen(self) -> None:
         layer = get_channel_layer()
-        if layer is None:
-            return
+        tries = 0
+        while layer is not None:
+            try:
+                await self._hear(layer)
+            except (OSError, RedisError) as error:
+                logger.warning("the channel layer can't be reached: %s", error)
+                await asyncio.sleep(wait_s(tries := tries + 1))
+
+    async def _hear(self, layer: Any) -> None:
         channel = await layer.new_channel()
-        await layer.group_add(SUSPENDED, channel)
         while True:
-            heard = await layer.receive(channel)
-            for client in self._clients.values():
-                if client.link is not None:
-                    client.link.tell("suspend", {"person": heard["person"]})
+            await layer.group_add(SUSPENDED, channel)
+            try:
+                async with asyncio.timeout(REJOIN_S):
+                    while True:
+                        self._suspend((await layer.receive(channel))["person"])
+            except TimeoutError:  # a group forgets its members after a day
+                continue
+
+    def _suspend(self, person: str) -> None:
+        for client in self._clients.values():
+            if client.link is not None:
+                client.link.tell("suspend", {"person": person})
 
     async def close(self) -> None:
         self._listening.cancel()

