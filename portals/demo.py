@@ -44,7 +44,9 @@ def make(*, now: datetime) -> None:
 
 def page_for(organisation: Organisation, home: HomePage, original: OrganisationPage | None) -> OrganisationPage:
     """Below its home page; the translation of `original`, if there is one."""
-    found: OrganisationPage | None = OrganisationPage.objects.filter(organisation=organisation, locale=home.locale).first()
+    found: OrganisationPage | None = OrganisationPage.objects.filter(
+        organisation=organisation, locale=home.locale
+    ).first()
     if found is not None:
         return found
     english, chinese = ABOUT.get(organisation.slug, ("", ""))

@@ -3,7 +3,7 @@
 - `db`, `transactional_db` (pytest-django): the real PostgreSQL that tests/services.py started.
 - `server`: a whole Stoa (web, node, worker) on free ports with demonstration content, PostgreSQL and Valkey; one for
   each test process. `.url`, `.manage(*words)` → what the command printed, as JSON where it is JSON.
-- `new_context(**playwright options)`: a fresh browser context with camera and microphone allowed; closed after the test.
+- `new_context(**options)`: a fresh browser context with camera and microphone allowed; closed after the test.
 - `sign_in(context, username)`: the context, signed in as one of the demonstration people.
 - `screenshot(page, name)`: keeps a picture in tests/output/screens/.
 

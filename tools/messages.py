@@ -17,7 +17,8 @@ ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE = ROOT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 FOLDERS = ("platform", "rooms", "portals", "courses", "media", "templates")
 TAG = re.compile(
-    r"{%\s*(?:trans|translate)\s+(?P<q>[\"'])(?P<text>.*?)(?P=q)(?:\s+context\s+[\"'](?P<context>.*?)[\"'])?.*?%}", re.DOTALL
+    r"{%\s*(?:trans|translate)\s+(?P<q>[\"'])(?P<text>.*?)(?P=q)(?:\s+context\s+[\"'](?P<context>.*?)[\"'])?.*?%}",
+    re.DOTALL,
 )
 BLOCK = re.compile(r"{%\s*blocktrans(?:late)?\b(?P<head>.*?)%}(?P<body>.*?){%\s*endblocktrans(?:late)?\s*%}", re.DOTALL)
 PLURAL = re.compile(r"{%\s*plural\s*%}")

@@ -82,7 +82,13 @@ def packages(*, quiet: bool = False) -> None:
 def frontend(*, quiet: bool = False) -> None:
     stamp = Stamp(
         "frontend",
-        [FRONTEND / "src", FRONTEND / "icons.json", FRONTEND / "package-lock.json", FRONTEND / "vite.config.ts", FRONTEND / "tsconfig.json"],
+        [
+            FRONTEND / "src",
+            FRONTEND / "icons.json",
+            FRONTEND / "package-lock.json",
+            FRONTEND / "vite.config.ts",
+            FRONTEND / "tsconfig.json",
+        ],
     )
     if stamp.current and (FRONTEND / "dist" / "manifest.json").exists():
         return

@@ -87,12 +87,14 @@ class Supervisor:
             _signal_group(process, signal.SIGTERM)
         limit = time.monotonic() + PATIENCE_S
         for process in alive:
-            assert process.child is not None
+            child = process.child
+            if child is None:
+                continue
             try:
-                process.child.wait(max(0.0, limit - time.monotonic()))
+                child.wait(max(0.0, limit - time.monotonic()))
             except subprocess.TimeoutExpired:
                 _signal_group(process, signal.SIGKILL)
-                process.child.wait()
+                child.wait()
 
     def _spawn(self, process: Process) -> None:
         with self._log.open("ab") as log:
@@ -120,7 +122,8 @@ def describe(status: int) -> str:
 
 
 def _signal_group(process: Process, number: signal.Signals) -> None:
-    assert process.child is not None
+    if process.child is None:
+        return
     try:
         os.killpg(process.child.pid, number)
     except ProcessLookupError:

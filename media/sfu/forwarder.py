@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from media.sfu import rtp
 from media.sfu.codecs import CLOCKS, NOTHING, READERS, Marks
-from media.sfu.shapes import Drop
+from media.sfu.shapes import Address, Drop
 
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Callable, Mapping
 
-    from media.sfu.ice import Address
     from media.sfu.layers import LossCap
     from media.sfu.shapes import Reason
 
@@ -56,7 +55,8 @@ class Stream:
         self.first_seq = self.max_seq = -1
         self.cycles = self.packets = self.octets = self.extra = 0
         self.expected_before = self.received_before = 0
-        self.jitter, self.transit = 0.0, None
+        self.jitter = 0.0
+        self.transit: int | None = None
         self.alive_ms = self.last_ts = 0
         self.missing: dict[int, list[int]] = {}  # seq → [tries, last asked ms]
         self.last_sr, self.last_sr_ms = 0, 0
@@ -287,7 +287,8 @@ class Forwarder:
 
     def _send(
         self, stream: Stream, group: list[Subscription], key: tuple[int, ...], values: dict[str, bytes],
-        payload: memoryview, padding: int, marker: int, seq: int, ts: int, marks: Marks, dep: int, newest: bool, now_ms: int,
+        payload: memoryview, padding: int, marker: int, seq: int, ts: int, marks: Marks, dep: int, newest: bool,
+        now_ms: int,
     ) -> None:  # fmt: skip
         block = b""
         dep_at = 0

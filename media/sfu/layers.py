@@ -37,7 +37,8 @@ def choose(layers: Sequence[Layer], wanted_height: int, cap: int, muted: bool) -
     if not layers:
         return None, "source"
     fits = next((i for i, layer in enumerate(layers) if layer.height >= wanted_height), len(layers) - 1)
-    index, reason = (cap, "bandwidth") if cap < fits else (fits, "wanted")
+    index = min(cap, fits)
+    reason: Reason = "bandwidth" if cap < fits else "wanted"
     alive = [i for i, layer in enumerate(layers) if layer.alive]
     if not alive:
         return index, "source"  # nothing came yet: aim there

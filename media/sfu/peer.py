@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from media.sfu import rtp
 from media.sfu.forwarder import Stream, Subscription
@@ -13,20 +13,37 @@ from media.sfu.shapes import Drop
 from media.sfu.transport import Dtls
 
 if TYPE_CHECKING:
-    from media.sfu.ice import Address
+    from collections.abc import Callable
+
+    from media.sfu.ice import Port
+    from media.sfu.shapes import Listener
+    from media.sfu.transport import Certificate
+    from media.sfu.shapes import Address
     from media.sfu.publication import Publication
     from media.sfu.sdp import Described, Section
-    from media.sfu.server import Sfu
 
 logger = logging.getLogger(__name__)
 
 STREAMS = 24  # SSRCs one peer may bring: three layers of several pictures, and voices
 
 
+class Host(Protocol):
+    """The server a peer belongs to, as much of it as a peer needs."""
+
+    port: Port
+    certificate: Certificate
+    listener: Listener
+    clock: Callable[[], int]
+
+    def peer_lost(self, peer: Peer, reason: str) -> None: ...
+
+    def drop_publication(self, peer: Peer, publication: Publication) -> None: ...
+
+
 class Peer:
     """Made by its first offer. `Sfu` owns it; the port's datagrams come to `datagram` and `media`."""
 
-    def __init__(self, sfu: Sfu, room_id: str, peer_id: str, offer: Described, now_ms: int) -> None:
+    def __init__(self, sfu: Host, room_id: str, peer_id: str, offer: Described, now_ms: int) -> None:
         self.sfu, self.room_id, self.id = sfu, room_id, peer_id
         self.fingerprints = offer.fingerprints
         self.agent = Agent(offer.ufrag)

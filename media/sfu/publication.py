@@ -70,11 +70,10 @@ class Publication:
         stream = next(iter(self.streams.values()), None)
         if self.muted or not self.heard or stream is None:
             subscription.leave()
-        elif stream.key in subscription.payload_types and subscription.current is not stream:
-            if subscription.target is not stream:
-                subscription.leave()
-                subscription.target = stream
-                stream.waiting.append(subscription)
+        elif stream.key in subscription.payload_types and stream not in (subscription.current, subscription.target):
+            subscription.leave()
+            subscription.target = stream
+            stream.waiting.append(subscription)
 
     def switched(self, subscription: Subscription) -> None:
         if subscription.current is not None and self.kind == "video":

@@ -72,8 +72,8 @@ def read(text: str) -> Described:
     sections = tuple(_section(media, block) for media, block in zip(parsed.media, blocks, strict=True))
     if len({section.mid for section in sections}) != len(sections):
         raise OfferRefused("two sections have the same mid")
-    head = next((m for m in parsed.media if m.ice.usernameFragment and m.dtls is not None), None)
-    if head is None or head.dtls is None or not head.dtls.fingerprints:
+    head = next((m for m in parsed.media if m.ice is not None and m.ice.usernameFragment and m.dtls is not None), None)
+    if head is None or head.ice is None or head.dtls is None or not head.dtls.fingerprints:
         raise OfferRefused("the offer has no ICE user name or no certificate fingerprint")
     return Described(
         ufrag=str(head.ice.usernameFragment),

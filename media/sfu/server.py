@@ -154,7 +154,7 @@ class Sfu:
                 continue
             found = peer.subscriptions.get(mid)
             if found is None:
-                payload_types = {codec.key: pt for pt, codec in reversed(section.codecs.items())}
+                payload_types = {codec.key: pt for pt, codec in reversed(list(section.codecs.items()))}
                 top = len(publication.rids) - 1 if publication.rids else 0
                 found = Subscription(peer, publication, mid, payload_types, section.extensions, LossCap(top))
                 peer.subscriptions[mid] = found

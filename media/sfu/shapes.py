@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 
 Kind = Literal["audio", "video"]
 Reason = Literal["wanted", "bandwidth", "source", "paused", "muted", "codec"]
+Address = tuple[str, int]
 RIDS = ("q", "h", "f")  # lowest first
 
 

@@ -107,8 +107,7 @@ class Dtls:
             return False
         self._in, self._out = transport._rx_srtp, transport._tx_srtp
         self.rx, self.tx = self._in._srtp[0], self._out._srtp[0]
-        assert transport._ssl is not None
-        self.profile = transport._ssl.get_selected_srtp_profile().decode()
+        self.profile = transport._ssl.get_selected_srtp_profile().decode() if transport._ssl else ""
         transport.on("statechange", self._changed)
         return True
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 
 
-class ProfileForm(forms.ModelForm):
+class ProfileForm(forms.ModelForm[User]):
     display_name = forms.CharField(label=_("Name"), max_length=120, help_text=_("Others see this name in meetings."))
 
     class Meta:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.contrib import messages
 from django.contrib.auth import login
@@ -19,6 +19,7 @@ from accounts.services import use_first_link
 from kernel import clock
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from django.http import HttpRequest, HttpResponse
 
 
@@ -39,7 +40,8 @@ def first_link(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """Name, language and look of oneself."""
-    form = ProfileForm(request.POST or None, instance=request.user)
+    person = cast("User", request.user)  # login_required
+    form = ProfileForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
         user = form.save()
         with translation.override(user.language or None):

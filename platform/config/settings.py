@@ -205,7 +205,12 @@ SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_SSL_REDIRECT = False  # the proxy in front (or --lan) serves HTTPS only
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
-X_FRAME_OPTIONS = "SAMEORIGIN"
+X_FRAME_OPTIONS = "SAMEORIGIN"  # the Studio previews pages in a frame of its own
+SILENCED_SYSTEM_CHECKS = [
+    "security.W008",  # the proxy in front serves HTTPS only (docs/settings.md)
+    "security.W019",
+    "security.W021",  # to be on the browsers' preload list is the domain owner's decision
+]
 SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {
     "EXCLUDE_URL_PREFIXES": ["/studio/", "/api/docs"],  # the Studio's own: pages/studio.py

@@ -14,7 +14,7 @@ from organisations.policies import Role
 if TYPE_CHECKING:
     from datetime import datetime
 
-PASSWORD = "columns-and-roof"
+PASSWORD = "columns-and-roof"  # noqa: S105 of the demonstration, printed by ./stoa up
 
 ORGANISATIONS = {
     "office": ("Lakeside Federation", "湖滨联合会", None),

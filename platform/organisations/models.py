@@ -10,7 +10,16 @@ from treebeard.mp_tree import MP_Node
 from organisations.policies import Role
 
 
-class Organisation(MP_Node):
+ROLES = [
+    (Role.ADMINISTRATOR.value, _("Administrator")),
+    (Role.EDITOR.value, _("Editor")),
+    (Role.INSTRUCTOR.value, _("Instructor")),
+    (Role.HOST.value, _("Host")),
+    (Role.MEMBER.value, _("Member")),
+]
+
+
+class Organisation(MP_Node):  # type: ignore[misc]  # treebeard has no types
     """The office (root), a member organisation, or a unit below one. `path` is the tree's own."""
 
     class Kind(models.TextChoices):
@@ -38,7 +47,7 @@ class Membership(models.Model):
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
-    role = models.CharField(max_length=20, choices=[(Role.ADMINISTRATOR.value, _("Administrator")), (Role.EDITOR.value, _("Editor")), (Role.INSTRUCTOR.value, _("Instructor")), (Role.HOST.value, _("Host")), (Role.MEMBER.value, _("Member"))])
+    role = models.CharField(max_length=20, choices=ROLES)
     since = models.DateTimeField()
 
     class Meta:

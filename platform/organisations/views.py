@@ -26,7 +26,8 @@ def tree(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One organisation and its people."""
     organisation = get_object_or_404(Organisation, slug=slug)
-    people = Membership.objects.filter(organisation=organisation).select_related("person").order_by("person__display_name")
+    people = Membership.objects.filter(organisation=organisation).select_related("person")
+    people = people.order_by("person__display_name")
     page = Paginator(people, PEOPLE_A_PAGE).get_page(request.GET.get("page"))
     context = {"organisation": organisation, "page": page, "above": organisation.get_ancestors()}
     return render(request, "organisations/detail.html", context)

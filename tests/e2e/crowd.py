@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 NAMES = (
     "周敏", "Wei Chen", "Grace Odhiambo", "李建国", "Elena Marques", "Tan Boon Keng", "Samuel Kiprono", "王晓燕",
-    "Maximiliane Freifrau von Hohenstein-Wittelsbach", "Ann", "欧阳文静", "Jo", "Priya Raman", "陈伟", "Ola Nordmann", "张丽",
+    "Maximiliane Freifrau von Hohenstein-Wittelsbach", "Ann", "欧阳文静", "Jo", "Priya Raman", "陈伟", "Ola Nordmann",
+    "张丽",
 )  # fmt: skip
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from playwright.sync_api import Page
+
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Locator, Page
+    from playwright.sync_api import BrowserContext, Locator
 
 # Counts what this browser decodes and hears, over every RTCPeerConnection the page ever made.
 WATCH = """
@@ -24,7 +26,8 @@ async () => {
     for (const s of (await pc.getStats()).values())
       if (s.type === 'inbound-rtp' || s.type === 'outbound-rtp') rows.push({
         type: s.type, kind: s.kind, mid: s.mid, frames: s.framesDecoded ?? 0, sent: s.packetsSent ?? 0,
-        received: s.packetsReceived ?? 0, energy: s.totalAudioEnergy ?? 0, height: s.frameHeight ?? 0, rid: s.rid ?? ''});
+        received: s.packetsReceived ?? 0, energy: s.totalAudioEnergy ?? 0, height: s.frameHeight ?? 0,
+        rid: s.rid ?? ''});
   }
   return rows;
 }
@@ -68,7 +71,8 @@ class Person:
 
     def wait_tiles(self, count: int) -> Person:
         self.page.wait_for_function(
-            "n => new Set([...document.querySelectorAll('[data-participant]')].map(t => t.dataset.participant)).size === n",
+            "n => new Set([...document.querySelectorAll('[data-participant]')]"
+            ".map(t => t.dataset.participant)).size === n",
             arg=count,
             timeout=PATIENCE_MS,
         )
@@ -95,7 +99,8 @@ class Person:
     def wait_sound(self, count: int) -> Person:
         """`count` received voices carry energy."""
         self.page.wait_for_function(
-            f"async n => (await ({STATS})()).filter(r => r.type === 'inbound-rtp' && r.kind === 'audio' && r.energy > 0).length >= n",
+            f"async n => (await ({STATS})()).filter(r => r.type === 'inbound-rtp' && r.kind === 'audio'"
+            " && r.energy > 0).length >= n",
             arg=count,
             timeout=PATIENCE_MS,
         )

@@ -47,7 +47,8 @@ def axe(page: Page) -> list[str]:
     """Serious and critical findings of axe-core, one line each."""
     page.add_script_tag(path=str(AXE)) if not page.evaluate("!!window.axe") else None
     found: dict[str, Any] = page.evaluate(
-        "axe.run(document, {resultTypes: ['violations'], runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa']})"
+        "axe.run(document, {resultTypes: ['violations'],"
+        " runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
     )
     return [
         f"{v['id']} ({v['impact']}): {v['nodes'][0]['html'][:200]} — {v['nodes'][0]['failureSummary'][:200]}"

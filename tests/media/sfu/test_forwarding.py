@@ -22,7 +22,7 @@ async def until(true, what: str, limit_s: float = 20) -> None:
     """Polls, because what is waited for happens in another library's threads."""
     try:
         async with asyncio.timeout(limit_s):
-            while not true():
+            while not true():  # noqa: ASYNC110 it happens in aiortc's threads, which set no event
                 await asyncio.sleep(0.02)
     except TimeoutError:
         pytest.fail(f"never: {what}")
