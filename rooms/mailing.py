@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import logging
 from email.utils import formataddr, parseaddr
-from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django_tasks import task
 
-from kernel import clock
+from jobs import services as jobs
 from rooms import ics
 from rooms.models import Invitation
 
@@ -26,24 +23,25 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-KINDS = ("invited", "changed", "cancelled")
+JOB = "rooms.mail"
 
 
-def send_later(kind: str, invitations: Iterable[Invitation]) -> None:
-    """Once what was done is sure: the worker sends one mail to each."""
+def send_later(kind: str, invitations: Iterable[Invitation], *, now: datetime) -> None:
+    """One job for each, once what was done is sure. `kind`: "invited", "changed", "cancelled"."""
     for invitation in invitations:
-        transaction.on_commit(partial(send.enqueue, kind=kind, invitation=invitation.pk))
+        args = {"about": kind, "invitation": invitation.pk}
+        jobs.start(kind=JOB, args=args, owner=None, now=now, label=invitation.email)
 
 
-@task()
-def send(kind: str, invitation: int) -> None:
-    """Nothing is sent to somebody whose invitation is gone by now."""
+def send(kind: str, invitation: int, *, now: datetime) -> bool:
+    """False when there is nobody to send it to any more."""
     found = Invitation.objects.select_related("room__owner", "invited_by").filter(pk=invitation).first()
-    if found is None:
-        logger.info("an invitation is gone invitation=%d", invitation)
-        return
-    compose(kind, found, now=clock.now()).send()
+    if found is None or (kind != "cancelled" and found.withdrawn_at is not None):
+        logger.info("no longer invited invitation=%d", invitation)
+        return False
+    compose(kind, found, now=now).send()
     logger.info("mailed kind=%s invitation=%d", kind, invitation)
+    return True
 
 
 def compose(kind: str, invitation: Invitation, *, now: datetime) -> EmailMultiAlternatives:

@@ -4,4 +4,8 @@ from __future__ import annotations
 
 from ninja import NinjaAPI
 
+from rooms import api as rooms
+
 api = NinjaAPI(title="Stoa", version="1", urls_namespace="api")
+api.add_router("/rooms", rooms.router)
+api.add_router("/rooms", rooms.open_router)

@@ -78,7 +78,7 @@ def invite(
         invitation.language = (person.language if person else "") or language
         invitation.invited_by, invitation.invited_at = by, now
         invitation.save()
-        mailing.send_later("invited", [invitation])
+        mailing.send_later("invited", [invitation], now=now)
     return invitation
 
 
@@ -88,10 +88,10 @@ def withdraw(*, invitation: Invitation, now: datetime) -> bool:
         moved = Invitation.objects.filter(pk=invitation.pk, withdrawn_at=None).update(withdrawn_at=now) == 1
         if moved:
             Room.objects.filter(pk=invitation.room_id).update(sequence=F("sequence") + 1)
-            mailing.send_later("cancelled", [invitation])
+            mailing.send_later("cancelled", [invitation], now=now)
     return moved
 
 
-def tell_invited(*, room: Room, kind: str) -> None:
+def tell_invited(*, room: Room, kind: str, now: datetime) -> None:
     """Mail all who are invited that the room was "changed" or "cancelled"."""
-    mailing.send_later(kind, room.invitations.filter(withdrawn_at=None))
+    mailing.send_later(kind, room.invitations.filter(withdrawn_at=None), now=now)

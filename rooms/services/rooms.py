@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -108,6 +108,7 @@ def _put_schedule(room: Room) -> None:
         return
     if room.starts_at is None:
         raise SettingsInvalid("starts_at: a planned meeting needs a beginning.")
+    room.starts_at = room.starts_at.astimezone(UTC)
     room.timezone = room.timezone or settings.TIME_ZONE
     try:
         zone = ZoneInfo(room.timezone)

@@ -20,7 +20,7 @@ from kernel import clock
 from kernel.errors import StoaError
 from organisations.guards import needs
 from organisations.policies import may
-from rooms import attendance, ics, mailing, selectors
+from rooms import attendance, ics, mailing, reaching, selectors
 from rooms.forms import CodeForm, InviteForm, RoomForm
 from rooms.models import Attendance, Room
 from rooms.models.room import CAPABILITIES
@@ -140,8 +140,9 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
         before = room.sequence
         changed = _saved(form, lambda given: change_room(room=room, settings=given, now=clock.now()))
         if changed is not None:
+            reaching.adopt(changed)
             if changed.sequence != before:
-                invitations.tell_invited(room=changed, kind="changed")
+                invitations.tell_invited(room=changed, kind="changed", now=clock.now())
             messages.success(request, _("The settings are saved."))
             return redirect("rooms:details", slug)
     return render(request, "rooms/form.html", {"form": form, "room": room}, status=422 if form.is_bound else 200)
@@ -164,7 +165,8 @@ def _saved(form: RoomForm, save: Callable[[Settings], Room]) -> Room | None:
 def close(request: HttpRequest, slug: str) -> HttpResponse:
     room = room_or_404(request, slug, can="room.change")
     if archive_room(room=room, now=clock.now()):
-        invitations.tell_invited(room=room, kind="cancelled")
+        reaching.end(room)
+        invitations.tell_invited(room=room, kind="cancelled", now=clock.now())
         messages.success(request, _("The room is closed. Who was there remains on record."))
     return redirect("rooms:list")
 
