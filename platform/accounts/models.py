@@ -32,7 +32,10 @@ class User(AbstractUser):
 
     @property
     def name(self) -> str:
-        return self.display_name or self.get_full_name() or self.username
+        return self.get_full_name() or self.username
+
+    def get_full_name(self) -> str:
+        return self.display_name or super().get_full_name()
 
     @property
     def colour(self) -> int:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.urls import path
 
 from pages import views
+from pages.styleguide import styleguide
 
 urlpatterns = [
     path("health/", views.health, name="health"),
     path("studio-door/", views.studio_door, name="studio-door"),
     path("i18n/setlang/", views.set_language, name="set-language"),
+    path("styleguide/", styleguide, name="styleguide"),
     path("theme/", views.theme, name="theme"),
 ]

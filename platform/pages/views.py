@@ -12,6 +12,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import i18n
 from django.views.decorators.http import require_POST
 
+from organisations.guards import needs
+
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
@@ -19,11 +21,13 @@ THEMES = ("", "light", "dark")
 YEAR_S = 31_536_000
 
 
+@needs("site.use")
 def health(request: HttpRequest) -> HttpResponse:
     """Answers when the process does; says nothing else."""
     return HttpResponse("ok", content_type="text/plain")
 
 
+@needs("site.use")
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     """Keeps the wish for light or dark, with the account or in a cookie; applied on the server: no flash, no script."""
@@ -41,6 +45,7 @@ def theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@needs("site.use")
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
     """Django's own switch keeps the cookie; the account keeps the choice too."""
@@ -52,6 +57,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@needs("site.use")
 def studio_door(request: HttpRequest) -> HttpResponse:
     """Where the Studio sends who may not enter it."""
     if request.user.is_authenticated:

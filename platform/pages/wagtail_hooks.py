@@ -31,4 +31,4 @@ def trim(request: HttpRequest, items: list[Any]) -> None:
 
 @hooks.register("register_admin_menu_item")
 def back() -> MenuItem:
-    return MenuItem(_("To the site"), "/", name="site", icon_name="home", order=9_000)
+    return MenuItem(_("To the site"), "/?from=studio", name="site", icon_name="home", order=9_000)

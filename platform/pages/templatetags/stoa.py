@@ -31,6 +31,10 @@ def _icons() -> dict[str, str]:
     return dict(json.loads(path.read_text()))
 
 
+def icon_names() -> list[str]:
+    return sorted(_icons())
+
+
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """A Lucide icon, inlined. Without a label it is for the eye only: a word stands beside it."""
@@ -55,6 +59,12 @@ def initials(name: str) -> str:
     if "\u4e00" <= words[0][0] <= "\u9fff":
         return words[0][0]
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+@register.filter
+def tongue(text: str) -> str:
+    """The `lang` of what somebody typed, by its letters."""
+    return "zh-CN" if any("\u4e00" <= letter <= "\u9fff" for letter in text) else "en"
 
 
 @register.filter
