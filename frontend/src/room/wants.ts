@@ -2,7 +2,10 @@
 
 type Tell = (publication: string, max_height_px: number) => void;
 
+const PATIENCE_MS = 500;
+
 export class Wants {
+  #patient = new Set<string>(); // shown nowhere for the moment: a tile that moves to another view comes back at once
   #shown = new Map<string, Map<object, number>>();
   #told = new Map<string, number>();
   #known: ReadonlySet<string> = new Set();
@@ -12,6 +15,7 @@ export class Wants {
   constructor(
     private readonly tell: Tell,
     private readonly later: (f: () => void) => void = (f) => queueMicrotask(f),
+    private readonly patiently: (f: () => void) => void = (f) => void setTimeout(f, PATIENCE_MS),
   ) {}
 
   /** `place` shows the publication this tall (device pixels); 0 or `drop`: no longer. */
@@ -58,9 +62,21 @@ export class Wants {
     this.#queued = false;
     for (const id of this.#known) {
       const height_px = this.wanted(id);
+      if (height_px > 0) this.#patient.delete(id);
       if (this.#told.get(id) === height_px) continue;
-      this.#told.set(id, height_px);
-      this.tell(id, height_px);
+      if (height_px > 0 || this.#hidden) this.#say(id, height_px);
+      else if (!this.#patient.has(id)) {
+        this.#patient.add(id);
+        this.patiently(() => {
+          if (this.#patient.delete(id) && this.#known.has(id)) this.#say(id, this.wanted(id));
+        });
+      }
     }
+  }
+
+  #say(id: string, height_px: number): void {
+    if (this.#told.get(id) === height_px) return;
+    this.#told.set(id, height_px);
+    this.tell(id, height_px);
   }
 }

@@ -3,6 +3,7 @@ import { Wants } from "../../src/room/wants";
 
 let told: [string, number][];
 let waiting: (() => void)[];
+let patient: (() => void)[];
 let wants: Wants;
 const grid = {};
 const float = {};
@@ -11,10 +12,16 @@ function settle(): void {
   for (const f of waiting.splice(0)) f();
 }
 
+/** Half a second. */
+function wait(): void {
+  for (const f of patient.splice(0)) f();
+}
+
 beforeEach(() => {
   told = [];
   waiting = [];
-  wants = new Wants((publication, height) => told.push([publication, height]), (f) => waiting.push(f));
+  patient = [];
+  wants = new Wants((publication, height) => told.push([publication, height]), (f) => waiting.push(f), (f) => patient.push(f));
 });
 
 describe("wanted sizes", () => {
@@ -35,6 +42,8 @@ describe("wanted sizes", () => {
     settle();
     wants.drop(grid, "cam");
     settle();
+    expect(told).toEqual([["cam", 368]]);
+    wait();
     expect(told).toEqual([["cam", 368], ["other", 0], ["cam", 0]]);
   });
 
@@ -53,8 +62,10 @@ describe("wanted sizes", () => {
     wants.show(grid, "cam", 192);
     settle();
     wants.drop(grid, "cam");
+    settle();
     wants.show(float, "cam", 192);
     settle();
+    wait();
     expect(told).toEqual([["cam", 192]]);
   });
 
