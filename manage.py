@@ -10,6 +10,9 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parent / "platform"))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    from config.env import load_or_exit
+
+    load_or_exit()
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

@@ -133,7 +133,7 @@ def server(built: None) -> Iterator[Server]:
         "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'platform'}",
         "STOA_DATA": str(data),
         "STOA_DATABASE_URL": services.database(f"server_{worker}"),
-        "STOA_REDIS_URL": os.environ["STOA_TESTS_REDIS"],
+        "STOA_REDIS_URL": os.environ["TESTS_STOA_REDIS"],
         "STOA_PUBLIC_ADDRESS": f"http://localhost:{port}",
         "STOA_MEDIA_UDP_PORT": str(udp),
         "STOA_FAULTS": "1",

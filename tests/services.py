@@ -18,7 +18,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parents[1]
-STARTED = "STOA_TESTS_STARTED"
+STARTED = "TESTS_STOA_STARTED"
 
 
 def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
@@ -65,8 +65,8 @@ def start() -> None:
     os.environ.update(
         {
             STARTED: "1",
-            "STOA_TESTS_REDIS": start_valkey(where),
-            "STOA_TESTS_FOLDER": str(where),
+            "TESTS_STOA_REDIS": start_valkey(where),
+            "TESTS_STOA_FOLDER": str(where),
             "STOA_DATA": str(where / "data"),
             "STOA_DATABASE_URL": start_postgres(where),
         }
@@ -74,7 +74,7 @@ def start() -> None:
 
 
 def folder() -> Path:
-    return Path(os.environ["STOA_TESTS_FOLDER"])
+    return Path(os.environ["TESTS_STOA_FOLDER"])
 
 
 def database(name: str) -> str:

@@ -16,11 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from media.sfu.ice import Port
-    from media.sfu.shapes import Listener
-    from media.sfu.transport import Certificate
-    from media.sfu.shapes import Address
     from media.sfu.publication import Publication
     from media.sfu.sdp import Described, Section
+    from media.sfu.shapes import Address, Listener
+    from media.sfu.transport import Certificate
 
 logger = logging.getLogger(__name__)
 

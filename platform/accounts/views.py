@@ -19,8 +19,9 @@ from accounts.services import use_first_link
 from kernel import clock
 
 if TYPE_CHECKING:
-    from accounts.models import User
     from django.http import HttpRequest, HttpResponse
+
+    from accounts.models import User
 
 
 @never_cache

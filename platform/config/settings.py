@@ -160,7 +160,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 LOCALE_PATHS = [ROOT / "locale"]
 USE_I18N = WAGTAIL_I18N_ENABLED = True
-TIME_ZONE = "Asia/Shanghai"
+TIME_ZONE = ENV.time_zone
 USE_TZ = True
 FORMAT_MODULE_PATH = "config.formats"
 
@@ -195,6 +195,27 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {"openid_connect": {"APPS": []}, "saml": {"APPS": []}}
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # another's word that an address is theirs opens no account here
+if ENV.oidc.address:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"] = [
+        {
+            "provider_id": "oidc",
+            "name": ENV.oidc.name,
+            "client_id": ENV.oidc.id,
+            "secret": ENV.oidc.secret,
+            "settings": {"server_url": ENV.oidc.address},
+        }
+    ]
+if ENV.saml.address:
+    SOCIALACCOUNT_PROVIDERS["saml"]["APPS"] = [
+        {
+            "provider_id": "saml",
+            "name": ENV.saml.name,
+            "client_id": "saml",
+            "settings": {"idp": {"entity_id": ENV.saml.id, "metadata_url": ENV.saml.address}},
+        }
+    ]
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 
@@ -230,9 +251,20 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = ENV.data / "mail"
-DEFAULT_FROM_EMAIL = f"Stoa <no-reply@{PUBLIC.hostname}>"
+if ENV.email_url:
+    _mail = urlsplit(ENV.email_url)
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST = _mail.hostname or "localhost"
+    EMAIL_USE_SSL = _mail.scheme == "smtps"
+    EMAIL_USE_TLS = dict(parse_qsl(_mail.query)).get("starttls") == "1"
+    EMAIL_PORT = _mail.port or (465 if EMAIL_USE_SSL else 25)
+    EMAIL_HOST_USER = unquote(_mail.username or "")
+    EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
+    EMAIL_TIMEOUT = 20
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = ENV.data / "mail"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.email_from or f"Stoa <no-reply@{PUBLIC.hostname}>"
 
 WAGTAIL_SITE_NAME = "Stoa"
 WAGTAILADMIN_BASE_URL = ENV.public_address

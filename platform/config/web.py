@@ -6,14 +6,19 @@ import sys
 
 from daphne.cli import CommandLineInterface
 
+from config.env import load_or_exit
+
 LIMITS = [
     "--application-close-timeout", "10",
     "--websocket_timeout", "-1",
     "--http-timeout", "120",
+    "--websocket-max-message-size", "327680",  # an offer may have 288 KiB (rooms/codec.py)
+    "--websocket-max-frame-size", "327680",
 ]  # fmt: skip
 
 
 def main(arguments: list[str]) -> None:
+    load_or_exit()
     CommandLineInterface().run([*LIMITS, *arguments, "asgi:application"])
 
 

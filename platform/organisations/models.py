@@ -9,7 +9,6 @@ from treebeard.mp_tree import MP_Node
 
 from organisations.policies import Role
 
-
 ROLES = [
     (Role.ADMINISTRATOR.value, _("Administrator")),
     (Role.EDITOR.value, _("Editor")),

@@ -9,6 +9,7 @@ from pages.styleguide import styleguide
 
 urlpatterns = [
     path("health/", views.health, name="health"),
+    path("ca.pem", views.authority, name="authority"),
     path("studio-door/", views.studio_door, name="studio-door"),
     path("i18n/setlang/", views.set_language, name="set-language"),
     path("styleguide/", styleguide, name="styleguide"),

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import i18n
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from organisations.guards import needs
 
@@ -25,6 +25,16 @@ YEAR_S = 31_536_000
 def health(request: HttpRequest) -> HttpResponse:
     """Answers when the process does; says nothing else."""
     return HttpResponse("ok", content_type="text/plain")
+
+
+@needs("site.use")
+@require_safe
+def authority(request: HttpRequest) -> HttpResponse:
+    """The certificate that other machines in the network trust once, where `./stoa up --lan` made one."""
+    path = settings.ENV.data / "lan" / "ca.pem"
+    if not path.exists():
+        raise Http404
+    return HttpResponse(path.read_bytes(), content_type="application/x-x509-ca-cert")
 
 
 @needs("site.use")

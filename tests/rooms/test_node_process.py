@@ -32,7 +32,7 @@ def environment(data: Path, **more: str) -> dict[str, str]:
         "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
         "STOA_DATA": str(data),
         "STOA_NODE_LINK": f"unix:{data / 'node.sock'}",
-        "STOA_NODE_SECRET": "between us",
+        "STOA_NODE_SECRET": "between us, and nobody else knows it",
         "STOA_MEDIA_UDP_PORT": port,
         **more,
     }
@@ -57,7 +57,7 @@ async def test_a_web_process_links_to_it_and_sigterm_ends_it_at_once(
     process: subprocess.Popen[str], tmp_path: Path
 ) -> None:
     web = Notebook()
-    client = NodeClient(Address(path=str(tmp_path / "node.sock")), "between us", web)
+    client = NodeClient(Address(path=str(tmp_path / "node.sock")), "between us, and nobody else knows it", web)
     link: Link = await client.ready(timeout_s=5)
     assert await link.call("load", {}) == {"rooms": 0, "sockets": 0}
     assert (tmp_path / "node.sock").stat().st_mode & 0o777 == 0o600
@@ -73,7 +73,7 @@ async def test_a_web_process_links_to_it_and_sigterm_ends_it_at_once(
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("STOA_NODE_LINK", "carrier pigeon", "unix:/path or tcp:host:port"),
+        ("STOA_NODE_LINK", "carrier pigeon", "unix:/path (a short one) or tcp:host:port"),
         ("STOA_MEDIA_UDP_PORT", "many", "STOA_MEDIA_UDP_PORT"),
     ],
 )
