@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from rooms.session.media import Negotiated
     from rooms.ticket import RoomFacts, Ticket
 
+BROKEN = 4012  # the code of a socket that a fault closes
+
 Handler = Callable[[Room, Person, Any, int], list[Effect]]
 
 
@@ -142,8 +144,11 @@ def _fault(room: Room, me: Person, message: protocol.Fault, now_ms: int) -> list
         me.resume = room.new_id()
     if message.kind == "new_epoch":
         room.epoch = room.new_id()
-        return [Hang(socket, 1012) for socket in room.sockets]
-    return [Hang(me.socket, 1012)]
+    broken = list(room.sockets) if message.kind == "new_epoch" else [me.socket]
+    effects: list[Effect] = []
+    for socket in broken:
+        effects += [Hang(socket, BROKEN), *entering.socket_closed(room, socket, now_ms)]
+    return effects
 
 
 HANDLERS: Mapping[type, Handler] = {
