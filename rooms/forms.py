@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kernel import ids
@@ -94,7 +95,9 @@ class RoomForm(forms.ModelForm[Room]):
         field.required = not user.is_superuser
         if self.instance.pk is None and organisations:
             self.initial.setdefault("organisation", organisations[0].pk)
-        self.initial.setdefault("timezone", settings.TIME_ZONE)
+        here = timezone.get_current_timezone_name()
+        self.initial.setdefault("timezone", here if here in dict(zones()) else settings.TIME_ZONE)
+        self.initial.setdefault("repeat", "week")
         if self.instance.starts_at is not None:
             begins = self.instance.starts_at.astimezone(self.instance.zone)
             self.initial.update(day=begins.date(), at=begins.time(), timezone=self.instance.timezone)
