@@ -35,6 +35,7 @@ def make(*, now: datetime) -> None:
     for code, home in homes.items():
         if home.title == services.EMPTY[code][0]:
             home.title, home.summary = TITLES[code]
+            home.draft_title = home.title
             home.save()
     for organisation in Organisation.objects.exclude(depth=1):
         first = page_for(organisation, homes["en"], None)
