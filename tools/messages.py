@@ -7,6 +7,7 @@ check: fails when a text has no translation, or is not in the file at all.
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 from pathlib import Path
@@ -62,8 +63,26 @@ def python() -> dict[Key, str]:
     return found
 
 
+def refusals() -> dict[Key, str]:
+    """The `text` of every error class: the edge translates it when it answers."""
+    found: dict[Key, str] = {}
+    for folder in FOLDERS[:-1]:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            if "text" not in (source := path.read_text()) or not (path.name == "errors.py" or "StoaError" in source):
+                continue
+            for node in ast.walk(ast.parse(source)):
+                if not isinstance(node, ast.ClassDef):
+                    continue
+                for line in node.body:
+                    target = line.target if isinstance(line, ast.AnnAssign) else getattr(line, "targets", [None])[0]
+                    value = getattr(line, "value", None)
+                    if getattr(target, "id", "") == "text" and isinstance(value, ast.Constant):
+                        found.setdefault((None, str(value.value), ""), str(path.relative_to(ROOT)))
+    return found
+
+
 def wanted() -> dict[Key, str]:
-    return {**python(), **templates()}
+    return {**python(), **refusals(), **templates()}
 
 
 def extract() -> int:
