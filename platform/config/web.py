@@ -12,8 +12,7 @@ LIMITS = [
     "--application-close-timeout", "10",
     "--websocket_timeout", "-1",
     "--http-timeout", "120",
-    "--websocket-max-message-size", "327680",  # an offer may have 288 KiB (rooms/codec.py)
-    "--websocket-max-frame-size", "327680",
+    "--server-name", "",
 ]  # fmt: skip
 
 
