@@ -7,12 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from asgiref.sync import sync_to_async
+from asgiref.sync import async_to_sync, sync_to_async
 from channels.db import database_sync_to_async
+from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import connections
 from django.test import Client
 
+from accounts.models import User
 from organisations.policies import Role
 from rooms import hub as hubs
 from rooms.models import Attendance, ChatLine, Meeting
@@ -54,6 +56,15 @@ def _ticket(client: Client, here: Room) -> str:
     answer = client.post(f"/rooms/{here.slug}/enter", {"name": "", "passcode": ""})
     assert answer.status_code == 200, answer.content
     return str(answer.json()["ticket"])
+
+
+def _suspend_bob() -> None:
+    """As the office's people page does it: in a thread of its own, by the channel layer."""
+    User.objects.filter(username="bob").update(is_active=False)
+    bob = str(User.objects.get(username="bob").public_id)
+    layer = get_channel_layer()
+    assert layer is not None
+    async_to_sync(layer.group_send)(hubs.SUSPENDED, {"type": "people.suspended", "person": bob})
 
 
 async def enters(client: Client, here: Room) -> Browser:
@@ -99,13 +110,17 @@ async def test_a_suspended_account_gets_in_by_no_ticket(real_node: Node) -> None
     here, ada_client, bob_client = await database_sync_to_async(_office)()
     await enters(ada_client, here)
     issued = await database_sync_to_async(_ticket)(bob_client, here)
-
-    def suspend() -> None:
-        from accounts.models import User
-
-        User.objects.filter(username="bob").update(is_active=False)
-
-    await database_sync_to_async(suspend)()
+    await database_sync_to_async(_suspend_bob)()
     browser = await Browser(slug=here.slug).open()
     answer = await browser.ask("hello", versions=[1], ticket=issued)
     assert answer["error"]["code"] == "ticket.invalid"
+
+
+async def test_a_suspended_person_is_out_of_the_meeting_within_two_seconds(real_node: Node) -> None:
+    here, ada_client, bob_client = await database_sync_to_async(_office)()
+    ada = await enters(ada_client, here)
+    bob = await enters(bob_client, here)
+    async with asyncio.timeout(2):
+        await database_sync_to_async(_suspend_bob)()
+        assert (await bob.event("goodbye"))["reason"] == "suspended"
+        assert (await ada.event("participant.left"))["reason"] == "removed"
