@@ -151,7 +151,7 @@ export class Stage extends Part {
       ask,
       dialog: (spec) => { this.dialog = spec; },
       fullScreen: () => this.#toggleFull(),
-      pictureInPicture: canFloat() ? () => void this.#float.show(this.querySelector("video")).then(() => this.requestUpdate()) : null,
+      pictureInPicture: canFloat() ? () => void this.#float.show(this.querySelector<HTMLVideoElement>(".focus-main video") ?? this.querySelector(`[data-participant="${this.#focused()}"] video`)).then(() => this.requestUpdate()) : null,
       shortcuts: () => this.showShortcuts(),
       full: this.full,
     });

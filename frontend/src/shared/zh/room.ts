@@ -74,6 +74,7 @@ export const room: Readonly<Record<string, string>> = {
   // top line
   "{minutes} min": "已进行 {minutes} 分钟",
   "{hours} h {minutes} min": "已进行 {hours} 小时 {minutes} 分",
+  "Hands up: {count}": "{count} 人举手",
   "Locked": "已锁定",
   "Nobody else can come in.": "其他人不能再进入。",
   "Full screen": "全屏",
