@@ -58,8 +58,9 @@ def test_every_palette_can_be_read(name: str, theme: str) -> None:
         dark = f':root[data-palette="{name}"][data-theme="dark"]'
         colours |= block(PALETTES, f':root[data-palette="{name}"]' if theme == "light" else dark)
     pairs = [
-        ("--on-brand", "--brand"), ("--on-brand", "--brand-hover"), ("--brand-ink", "--page"), ("--brand-ink", "--surface"),
-        ("--brand-ink", "--brand-tint"), ("--ink", "--brand-tint"), ("--ink-2", "--brand-tint"),
+        ("--on-brand", "--brand"), ("--on-brand", "--brand-hover"), ("--brand-ink", "--page"),
+        ("--brand-ink", "--surface"), ("--brand-ink", "--brand-tint"),
+        ("--ink", "--brand-tint"), ("--ink-2", "--brand-tint"),
     ]  # fmt: skip
     low = {pair: round(contrast(colours[pair[0]], colours[pair[1]]), 2) for pair in pairs}
     assert all(found >= 4.5 for found in low.values()), low

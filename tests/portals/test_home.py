@@ -35,7 +35,11 @@ def federation(db: None) -> None:
 @pytest.fixture
 def meeting(federation: None) -> Meeting:
     room = Room.objects.create(
-        title="Opening the archive", organisation=Organisation.objects.get(slug="libraries"), access=Room.Access.MEMBERS
+        title="Opening the archive",
+        organisation=Organisation.objects.get(slug="libraries"),
+        access=Room.Access.MEMBERS,
+        created_at=NOW,
+        changed_at=NOW,
     )
     meeting = Meeting.objects.create(room=room, started_at=NOW)
     Attendance.objects.create(

@@ -2,7 +2,7 @@
 // One tab stop for the row; arrow keys go through it (WAI-ARIA Authoring Practices, tabs with automatic activation).
 class StoaTabs extends HTMLElement {
   connectedCallback(): void {
-    this.#choose(this.#tabs().find((tab) => tab.ariaSelected === "true") ?? this.#tabs()[0]);
+    this.#choose(this.#tabs().find((tab) => tab.getAttribute("aria-selected") === "true") ?? this.#tabs()[0]);
     this.addEventListener("click", this);
     this.addEventListener("keydown", this);
   }
@@ -28,7 +28,7 @@ class StoaTabs extends HTMLElement {
 
   #choose(chosen: HTMLElement | undefined): void {
     for (const tab of this.#tabs()) {
-      tab.ariaSelected = String(tab === chosen);
+      tab.setAttribute("aria-selected", String(tab === chosen));
       tab.tabIndex = tab === chosen ? 0 : -1;
       const panel = document.getElementById(tab.getAttribute("aria-controls") ?? "");
       if (panel) panel.hidden = tab !== chosen;

@@ -1,0 +1,90 @@
+// The site's small elements: what they say and how they answer the keyboard.
+import { afterEach, expect, test, vi } from "vitest";
+import { type Told, type StoaJob, timeLeft } from "../../src/elements/job";
+import "../../src/elements/menu";
+import "../../src/elements/tabs";
+import { away } from "../../src/elements/when";
+
+afterEach(() => {
+  document.body.replaceChildren();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+const key = (target: Element | null, name: string) =>
+  target?.dispatchEvent(new KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true }));
+
+test("the time left is said in words that fit its size", () => {
+  expect([null, 0, 40, 150, 9_000].map(timeLeft)).toEqual([
+    "",
+    "about 1 s left",
+    "about 40 s left",
+    "about 3 min left",
+    "about 3 h left",
+  ]);
+});
+
+test("how far away a time is", () => {
+  const now = Date.parse("2026-11-23T09:00:00Z");
+  expect(away(now + 35 * 60_000, now, "en")).toBe("in 35 minutes");
+  expect(away(now + 26 * 3_600_000, now, "en")).toBe("tomorrow");
+  expect(away(now - 3 * 3_600_000, now, "zh-CN")).toBe("3小时前");
+});
+
+test("tabs have one stop and go by arrows, around the end", () => {
+  document.body.innerHTML = `<stoa-tabs><div role="tablist"><button role="tab" aria-controls="a">A</button><button role="tab" aria-controls="b">B</button></div><div id="a"></div><div id="b"></div></stoa-tabs>`;
+  const [a, b] = document.querySelectorAll<HTMLElement>('[role="tab"]');
+  expect([a?.tabIndex, b?.tabIndex, document.getElementById("b")?.hidden]).toEqual([0, -1, true]);
+  key(a ?? null, "ArrowLeft");
+  expect([document.activeElement, b?.getAttribute("aria-selected"), document.getElementById("a")?.hidden]).toEqual([b, "true", true]);
+  key(b ?? null, "ArrowRight");
+  expect(document.activeElement).toBe(a);
+});
+
+test("Escape closes a menu and gives the focus back", () => {
+  document.body.innerHTML = `<details class="account" open><summary>Menu</summary><div class="menu"><a href="#">One</a><button>Two</button></div></details>`;
+  const menu = document.querySelector("details");
+  key(document.querySelector("summary"), "ArrowDown");
+  expect(document.activeElement?.textContent).toBe("One");
+  key(document.activeElement, "ArrowUp");
+  expect(document.activeElement?.textContent).toBe("Two");
+  key(document.activeElement, "Escape");
+  expect([menu?.open, document.activeElement?.tagName]).toEqual([false, "SUMMARY"]);
+});
+
+const told = (over: Partial<Told>): Told => ({
+  title: "Import", label: "", state: "running", done: 0.5, text: "row 5 of 10", time_left_s: 20, error: "", result: null, over: false, ...over,
+}); // prettier-ignore
+
+test("a job is asked for until it is over, and says so once", async () => {
+  vi.useFakeTimers();
+  const answers = [told({}), told({ state: "ready", done: 1, over: true, text: "", time_left_s: null })];
+  const fetched = vi.fn(async () => new Response(JSON.stringify(answers.shift())));
+  vi.stubGlobal("fetch", fetched);
+  const job = document.createElement("stoa-job") as StoaJob;
+  const over = vi.fn();
+  job.addEventListener("stoa-job-over", over);
+  job.src = "/jobs/1/";
+  document.body.append(job);
+  await vi.advanceTimersByTimeAsync(10);
+  await job.updateComplete;
+  expect(job.textContent).toContain("Running · row 5 of 10 · about 20 s left");
+  await vi.advanceTimersByTimeAsync(20_000);
+  await job.updateComplete;
+  expect(job.textContent).toContain("Done");
+  expect([fetched.mock.calls.length, over.mock.calls.length]).toEqual([2, 1]);
+});
+
+test("a job whose connection is away says so and goes on asking", async () => {
+  vi.useFakeTimers();
+  const fetched = vi.fn().mockRejectedValueOnce(new TypeError("offline")).mockImplementation(async () => new Response(JSON.stringify(told({}))));
+  vi.stubGlobal("fetch", fetched);
+  const job = document.createElement("stoa-job") as StoaJob;
+  document.body.append(job);
+  await vi.advanceTimersByTimeAsync(10);
+  await job.updateComplete;
+  expect(job.textContent).toContain("Trying again");
+  await vi.advanceTimersByTimeAsync(5_000);
+  await job.updateComplete;
+  expect(job.textContent).toContain("Running");
+});
