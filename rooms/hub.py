@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 
 from media.node.client import NodeClient, wait_s
 from media.node.link import Address, Link, LinkBroken
-from media.node.registry import Node, NoNode, Registry, registry
+from media.node.registry import NoNode, Registry, registry
 from rooms import codec, keeping
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 SUSPENDED = "people.suspended"  # the channel layer's group that hears of suspended accounts
 NODE_WAIT_S = 4.0
+TRY_S = 1.0
 RETRY_S = 0.2
 REJOIN_S = 3600
 
@@ -88,24 +89,32 @@ class Hub:
         return bool(await (await self._link(facts.slug)).call("adopt", body))
 
     async def _link(self, slug: str) -> Link:
+        """To the node that holds the room; waits for one to come up. Raises LinkBroken."""
         try:
             async with asyncio.timeout(NODE_WAIT_S):
-                node = await self._place(slug)
+                while True:
+                    link = await self._try(slug)
+                    if link is not None:
+                        return link
         except (OSError, RedisError) as error:  # OSError: TimeoutError is one
-            raise LinkBroken("no media node can be found") from error
+            raise LinkBroken("no media node can be reached") from error
+
+    async def _try(self, slug: str) -> Link | None:
+        try:
+            node = await self._nodes.place(slug)
+        except NoNode:
+            await asyncio.sleep(RETRY_S)
+            return None
         client = self._clients.get(node.address)
         if client is None:
             client = NodeClient(Address.parse(node.address), self._secret, self)
             self._clients[node.address] = client
-        return await client.ready(timeout_s=NODE_WAIT_S)
-
-    async def _place(self, slug: str) -> Node:
-        """Waits for a node to come up, for as long as the caller lets it."""
-        while True:
-            try:
-                return await self._nodes.place(slug)
-            except NoNode:
-                await asyncio.sleep(RETRY_S)
+        try:
+            return await client.ready(timeout_s=TRY_S)
+        except LinkBroken:
+            if client.refused:
+                await self._nodes.bury(node)
+            return None
 
     # ------------------------------------------------------------ the end of every link
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import random
 
@@ -11,6 +12,7 @@ from media.node.link import Address, End, Link, LinkBroken
 logger = logging.getLogger(__name__)
 
 WAITS_S = (0.0, 0.3, 1.2, 2.7, 4.8, 7.0)
+WANTED_S = 0.3
 
 
 def wait_s(tries: int) -> float:
@@ -26,11 +28,14 @@ class NodeClient:
         self._secret = secret
         self._end = end
         self.link: Link | None = None
+        self.refused = False  # at the last try nothing listened there: no mere trouble on the way
         self._up = asyncio.Event()
+        self._wanted = asyncio.Event()
         self._task = asyncio.create_task(self._keep(), name="node link")
 
     async def ready(self, *, timeout_s: float) -> Link:
         """The open link, waited for. Raises LinkBroken."""
+        self._wanted.set()
         try:
             async with asyncio.timeout(timeout_s):
                 await self._up.wait()
@@ -43,7 +48,7 @@ class NodeClient:
     async def _keep(self) -> None:
         tries = 0
         while True:
-            await asyncio.sleep(wait_s(tries))
+            await self._pause(tries)
             tries += 1
             link = await self._open()
             if link is None:
@@ -57,10 +62,20 @@ class NodeClient:
                 self.link = None
                 self._up.clear()
 
+    async def _pause(self, tries: int) -> None:
+        """As long as there have been tries; shorter when somebody wants the link now."""
+        pause_s = wait_s(tries)
+        await asyncio.sleep(min(pause_s, WANTED_S))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(max(0.0, pause_s - WANTED_S)):
+                await self._wanted.wait()
+        self._wanted.clear()
+
     async def _open(self) -> Link | None:
         try:
             reader, writer = await self._address.connect()
         except OSError as error:
+            self.refused = isinstance(error, (ConnectionRefusedError, FileNotFoundError))
             logger.info("no node at %s: %s", self._address, error)
             return None
         link = Link(reader, writer, self._end)
@@ -70,6 +85,7 @@ class NodeClient:
             logger.warning("no node at %s: %s", self._address, error)
             link.close()
             return None
+        self.refused = False
         return link
 
     async def close(self) -> None:

@@ -53,6 +53,10 @@ class Registry(Protocol):
         """I am going; my rooms are free."""
         ...
 
+    async def bury(self, node: Node) -> None:
+        """Nothing listens at its address: it need not be waited for. A living node announces itself again."""
+        ...
+
     async def close(self) -> None: ...
 
 
@@ -69,6 +73,9 @@ class OneNode:
         return
 
     async def leave(self, node: Node, rooms: Iterable[str]) -> None:
+        return
+
+    async def bury(self, node: Node) -> None:
         return
 
     async def close(self) -> None:
@@ -142,6 +149,9 @@ class RedisRegistry:
         await self._redis.delete(self._node_key(node.id))
         for room in rooms:
             await self._free(keys=[self._room_key(room)], args=[node.id])
+
+    async def bury(self, node: Node) -> None:
+        await self._redis.delete(self._node_key(node.id))
 
     async def close(self) -> None:
         await self._redis.aclose()

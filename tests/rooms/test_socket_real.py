@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -34,7 +35,7 @@ def closed(guest: Guest) -> int:
 
 def listen(guest: Guest) -> None:
     while True:
-        guest._socket.recv(timeout=5)
+        guest.events.append(json.loads(guest._socket.recv(timeout=5)))
 
 
 def test_a_fault_breaks_the_socket_at_once(guest: Guest) -> None:
@@ -66,3 +67,28 @@ def test_a_flood_is_shown_out(guest: Guest) -> None:
     for number in range(500):
         guest._socket.send(json.dumps({"id": number, "type": "ping"}))
     assert closed(guest) == 1000
+
+
+def test_when_the_node_is_killed_people_are_told_and_enter_the_next_within_ten_seconds(server: Any) -> None:
+    room = server.manage("room", "create", "Sockets", "--open")
+    guest = Guest(room["join_url"], "Zoë")
+    before = time.monotonic()
+    Guest(room["join_url"], "Tom").close()
+    entering_s = time.monotonic() - before  # on this machine, as busy as it is
+    began = time.monotonic()
+    server.kill("node")
+    with pytest.raises(ConnectionClosed):
+        listen(guest)
+    assert (guest.events[-1]["action"], guest.events[-1]["reason"]) == ("reconnect", "node_lost")
+    server.start("node")
+    while True:
+        try:
+            again = Guest(room["join_url"], "Zoë")
+            break
+        except KeyError:  # room.unavailable: the browser tries again too
+            assert time.monotonic() - began < 10 + entering_s
+    assert again.welcome["state"] == "in"
+    print(f"entered the next node after {time.monotonic() - began:.1f} s")
+    assert time.monotonic() - began < 10 + entering_s
+    again.close()
+    guest.close()

@@ -88,3 +88,14 @@ async def test_a_leaving_node_frees_its_rooms_and_no_others(nodes: RedisRegistry
     await nodes.leave(TWO, ["mine", "theirs"])
     assert (await nodes.place("mine")).id == "three"
     assert await nodes._redis.get(nodes._room_key("theirs")) == "three"
+
+
+async def test_a_buried_nodes_rooms_are_placed_anew_unless_it_lives(nodes: RedisRegistry) -> None:
+    await nodes.announce(TWO, [])
+    await nodes.place("k7mp")
+    await nodes.announce(ONE, [])
+    await nodes.bury(TWO)
+    await nodes.announce(TWO, ["k7mp"])
+    assert (await nodes.place("k7mp")).id == "two"
+    await nodes.bury(TWO)
+    assert (await nodes.place("k7mp")).id == "one"
