@@ -28,9 +28,24 @@ export interface RoomConfig {
 }
 
 const EMPTY: RoomConfig = {
-  slug: "", title: "", organisation: "", enter_url: "", socket_url: "", home_url: "/", join_url: "", signed_in: false,
-  name: "", person_organisation: "", colour: 0, passcode: false, live: false, starts_at: null, ends_at: null,
-  inside_count: 0, inside: [], note: "",
+  slug: "",
+  title: "",
+  organisation: "",
+  enter_url: "",
+  socket_url: "",
+  home_url: "/",
+  join_url: "",
+  signed_in: false,
+  name: "",
+  person_organisation: "",
+  colour: 0,
+  passcode: false,
+  live: false,
+  starts_at: null,
+  ends_at: null,
+  inside_count: 0,
+  inside: [],
+  note: "",
 };
 
 /** The page's own configuration; what it leaves out is as in an empty, open room. */

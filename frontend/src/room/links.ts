@@ -10,7 +10,8 @@ const ADDRESS = /https?:\/\/[^\s<>"'，。；：！？、（）《》【】“�
 /** Trailing marks belong to the sentence; a closing bracket only to the address when it opened there. */
 function trimmed(address: string): string {
   let text = address.replace(/[.,;:!?]+$/u, "");
-  while (text.endsWith(")") && (text.match(/\(/g)?.length ?? 0) < (text.match(/\)/g)?.length ?? 0)) text = text.slice(0, -1).replace(/[.,;:!?]+$/u, "");
+  while (text.endsWith(")") && (text.match(/\(/g)?.length ?? 0) < (text.match(/\)/g)?.length ?? 0))
+    text = text.slice(0, -1).replace(/[.,;:!?]+$/u, "");
   return text;
 }
 

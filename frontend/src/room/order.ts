@@ -49,7 +49,12 @@ export interface Page {
  * Page `index` (clamped) of `order`. Whoever speaks but stands on another page takes the place of the
  * one on this page who has been silent longest; speakers of the page itself keep their place.
  */
-export function page(order: readonly string[], perPage: number, index: number, at: Pick<Standing, "speaking" | "lastSpoke" | "own" | "pinned">): Page {
+export function page(
+  order: readonly string[],
+  perPage: number,
+  index: number,
+  at: Pick<Standing, "speaking" | "lastSpoke" | "own" | "pinned">,
+): Page {
   const count = Math.max(1, Math.ceil(order.length / perPage));
   const here = Math.min(Math.max(0, index), count - 1);
   const ids = order.slice(here * perPage, (here + 1) * perPage);
@@ -79,7 +84,6 @@ export function peopleOrder(participants: ReadonlyMap<string, Participant>, lang
   const queue = hands(participants);
   const names = new Intl.Collator(language);
   return [...participants.values()].sort(
-    (a, b) =>
-      (queue.get(a.id) ?? 1e9) - (queue.get(b.id) ?? 1e9) || RANK[a.role] - RANK[b.role] || names.compare(a.name, b.name),
+    (a, b) => (queue.get(a.id) ?? 1e9) - (queue.get(b.id) ?? 1e9) || RANK[a.role] - RANK[b.role] || names.compare(a.name, b.name),
   );
 }

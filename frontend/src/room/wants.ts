@@ -37,7 +37,8 @@ export class Wants {
     if (same) return;
     this.#known = publications;
     for (const id of [...this.#told.keys()]) if (!publications.has(id)) this.#told.delete(id);
-    for (const id of [...this.#shown.keys()]) if (!publications.has(id) && this.#shown.get(id)?.size === 0) this.#shown.delete(id);
+    for (const id of [...this.#shown.keys()])
+      if (!publications.has(id) && this.#shown.get(id)?.size === 0) this.#shown.delete(id);
     this.#queue();
   }
 

@@ -22,12 +22,16 @@ class FakeEngine extends EventTarget implements RoomEngine {
 }
 
 async function settled(): Promise<void> {
-  for (let round = 0; round < 6; round++) await Promise.resolve().then(() => new Promise((done) => queueMicrotask(() => done(null))));
+  for (let round = 0; round < 6; round++)
+    await Promise.resolve().then(() => new Promise((done) => queueMicrotask(() => done(null))));
 }
 
 const config = { ...readConfig(), title: "Reading circle", organisation: "Lakeside", join_url: "https://stoa.example/rooms/x/" };
 
-async function open(change: Partial<State> = {}, over: Partial<typeof config> = {}): Promise<{ room: HTMLElement; engine: FakeEngine }> {
+async function open(
+  change: Partial<State> = {},
+  over: Partial<typeof config> = {},
+): Promise<{ room: HTMLElement; engine: FakeEngine }> {
   const engine = new FakeEngine(state(change));
   const room = document.createElement("stoa-room");
   room.engine = engine;
@@ -127,7 +131,8 @@ describe("waiting and leaving", () => {
 describe("the stage", () => {
   it("has a tile for each participant, and for nobody else", async () => {
     const { room, engine } = await open({ participants: people("ada", "bob", "cem") });
-    const ids = (): (string | null)[] => [...room.querySelectorAll("[data-participant]")].map((tile) => tile.getAttribute("data-participant"));
+    const ids = (): (string | null)[] =>
+      [...room.querySelectorAll("[data-participant]")].map((tile) => tile.getAttribute("data-participant"));
     expect(ids()).toEqual(["ada", "bob", "cem"]);
     await engine.become({ participants: people("ada", "cem") });
     expect(ids()).toEqual(["ada", "cem"]);
@@ -144,7 +149,8 @@ describe("the stage", () => {
       participants: people("ada", person("bob", { hand_at_ms: 2 }), person("cem", { hand_at_ms: 1, connected: false })),
       received: new Map([publication("bob", "microphone", true), publication("cem", "microphone")]),
     });
-    const says = (id: string): string => [...room.querySelectorAll(`[data-participant=${id}] [aria-label]`)].map((e) => e.getAttribute("aria-label")).join("; ");
+    const says = (id: string): string =>
+      [...room.querySelectorAll(`[data-participant=${id}] [aria-label]`)].map((e) => e.getAttribute("aria-label")).join("; ");
     expect(says("bob")).toContain("Muted");
     expect(says("bob")).toContain("Hand up, number 2");
     expect(says("cem")).not.toContain("Muted");
@@ -161,7 +167,12 @@ describe("the stage", () => {
     const { room, engine } = await open();
     const asked = (): Intent[] => engine.asked.filter((a) => a.do !== "want");
     for (const name of ["Mute", "Stop video", "Share", "Raise hand"]) button(room, name).click();
-    expect(asked()).toEqual([{ do: "microphone", on: false }, { do: "camera", on: false }, { do: "share", on: true }, { do: "hand", raised: true }]);
+    expect(asked()).toEqual([
+      { do: "microphone", on: false },
+      { do: "camera", on: false },
+      { do: "share", on: true },
+      { do: "hand", raised: true },
+    ]);
   });
 
   it("does not start what a host has switched off", async () => {
@@ -206,11 +217,14 @@ describe("the stage", () => {
 });
 
 describe("the chat", () => {
-  async function chat(change: Partial<State> = {}): Promise<{ room: HTMLElement; box: HTMLTextAreaElement; sent: () => Intent[] }> {
+  async function chat(
+    change: Partial<State> = {},
+  ): Promise<{ room: HTMLElement; box: HTMLTextAreaElement; sent: () => Intent[] }> {
     const { room, engine } = await open({ panel: "chat", ...change });
     return { room, box: room.querySelector("textarea")!, sent: () => engine.asked.filter((a) => a.do === "chat") };
   }
-  const enter = (init: KeyboardEventInit = {}): KeyboardEvent => new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true, ...init });
+  const enter = (init: KeyboardEventInit = {}): KeyboardEvent =>
+    new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true, ...init });
 
   it("sends with Enter, to everyone", async () => {
     const { box, sent } = await chat();
@@ -257,7 +271,16 @@ describe("the chat", () => {
   });
 
   it("makes addresses links that tell the other site nothing", async () => {
-    const message = { id: "1", author: "bob", author_name: "bob", author_colour: 0, text: "see https://example.org/a <b>x</b>", sent_ms: 0, to: null, to_name: "" };
+    const message = {
+      id: "1",
+      author: "bob",
+      author_name: "bob",
+      author_colour: 0,
+      text: "see https://example.org/a <b>x</b>",
+      sent_ms: 0,
+      to: null,
+      to_name: "",
+    };
     const { room } = await chat({ chat: [message] });
     const link = room.querySelector<HTMLAnchorElement>(".msg a")!;
     expect(link.getAttribute("href")).toBe("https://example.org/a");

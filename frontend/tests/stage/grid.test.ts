@@ -22,7 +22,13 @@ describe("the grid", () => {
 
   it("keeps every tile inside the box and in the shape of a face or a camera", () => {
     for (let count = 1; count <= 49; count++)
-      for (const [width, height] of [[1416, 760], [1040, 760], [374, 700], [700, 374], [300, 300]] as const) {
+      for (const [width, height] of [
+        [1416, 760],
+        [1040, 760],
+        [374, 700],
+        [700, 374],
+        [300, 300],
+      ] as const) {
         const best = fit(count, width, height);
         expect(best.cols * best.rows).toBeGreaterThanOrEqual(count);
         expect(best.cols * best.width_px + (best.cols - 1) * 8).toBeLessThanOrEqual(width);

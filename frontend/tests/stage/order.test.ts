@@ -3,7 +3,16 @@ import { type Standing, gridOrder, hands, page, peopleOrder, stripOrder } from "
 import { people, person } from "./people";
 
 function at(change: Partial<Standing> = {}): Standing {
-  return { participants: people("ada", "bob", "cem", "dan", "eve"), own: "ada", speaking: new Set(), lastSpoke: new Map(), pinned: "", presenters: [], hideSelf: false, ...change };
+  return {
+    participants: people("ada", "bob", "cem", "dan", "eve"),
+    own: "ada",
+    speaking: new Set(),
+    lastSpoke: new Map(),
+    pinned: "",
+    presenters: [],
+    hideSelf: false,
+    ...change,
+  };
 }
 
 describe("the grid's order", () => {
@@ -20,7 +29,14 @@ describe("the grid's order", () => {
 
 describe("the strip's order", () => {
   it("is presenter, speaker, last speech, joining", () => {
-    const standing = at({ presenters: ["eve"], speaking: new Set(["dan"]), lastSpoke: new Map([["cem", 50], ["bob", 20]]) });
+    const standing = at({
+      presenters: ["eve"],
+      speaking: new Set(["dan"]),
+      lastSpoke: new Map([
+        ["cem", 50],
+        ["bob", 20],
+      ]),
+    });
     expect(stripOrder(standing)).toEqual(["eve", "dan", "cem", "bob", "ada"]);
   });
 });
@@ -39,7 +55,14 @@ describe("pages", () => {
   });
 
   it("always show who speaks, in the place of who was silent longest", () => {
-    const standing = at({ speaking: new Set(["eve"]), lastSpoke: new Map([["bob", 90], ["cem", 10], ["eve", 100]]) });
+    const standing = at({
+      speaking: new Set(["eve"]),
+      lastSpoke: new Map([
+        ["bob", 90],
+        ["cem", 10],
+        ["eve", 100],
+      ]),
+    });
     expect(page(order, 3, 0, standing).ids).toEqual(["ada", "bob", "eve"]);
   });
 
@@ -54,10 +77,20 @@ describe("pages", () => {
 });
 
 describe("hands and the people list", () => {
-  const all = people(person("ada", { role: "host" }), person("bob", { hand_at_ms: 200 }), person("cem", { hand_at_ms: 100 }), person("dan"), person("abe"), person("eve", { role: "cohost" }));
+  const all = people(
+    person("ada", { role: "host" }),
+    person("bob", { hand_at_ms: 200 }),
+    person("cem", { hand_at_ms: 100 }),
+    person("dan"),
+    person("abe"),
+    person("eve", { role: "cohost" }),
+  );
 
   it("number the hands as they were raised", () => {
-    expect([...hands(all)]).toEqual([["cem", 1], ["bob", 2]]);
+    expect([...hands(all)]).toEqual([
+      ["cem", 1],
+      ["bob", 2],
+    ]);
   });
 
   it("list hands, then hosts, then names", () => {

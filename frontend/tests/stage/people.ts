@@ -6,7 +6,19 @@ import type { Received, State } from "../../src/room/state";
 export const ALL: readonly Capability[] = ["microphone", "camera", "share", "chat", "private_chat", "react", "rename"];
 
 export function person(id: string, change: Partial<Participant> = {}): Participant {
-  return { id, name: id, organisation: "", colour: 1, role: "participant", guest: false, hand_at_ms: null, connected: true, quality: 4, capabilities: ALL, ...change };
+  return {
+    id,
+    name: id,
+    organisation: "",
+    colour: 1,
+    role: "participant",
+    guest: false,
+    hand_at_ms: null,
+    connected: true,
+    quality: 4,
+    capabilities: ALL,
+    ...change,
+  };
 }
 
 export function people(...all: readonly (string | Participant)[]): Map<string, Participant> {
@@ -24,7 +36,17 @@ export function state(change: Partial<State> = {}): State {
     ...START,
     phase: "in",
     connection: "good",
-    room: { slug: "x", title: "Reading circle", organisation: "Lakeside", locked: false, started_ms: 0, capacity: 200, lobby: false, allowed: ALL, start_muted: false },
+    room: {
+      slug: "x",
+      title: "Reading circle",
+      organisation: "Lakeside",
+      locked: false,
+      started_ms: 0,
+      capacity: 200,
+      lobby: false,
+      allowed: ALL,
+      start_muted: false,
+    },
     own: { ...START.own, id: "ada", name: "ada", microphoneOn: true, cameraOn: true },
     participants: people("ada", "bob"),
     ...change,

@@ -21,7 +21,11 @@ beforeEach(() => {
   told = [];
   waiting = [];
   patient = [];
-  wants = new Wants((publication, height) => told.push([publication, height]), (f) => waiting.push(f), (f) => patient.push(f));
+  wants = new Wants(
+    (publication, height) => told.push([publication, height]),
+    (f) => waiting.push(f),
+    (f) => patient.push(f),
+  );
 });
 
 describe("wanted sizes", () => {
@@ -33,7 +37,10 @@ describe("wanted sizes", () => {
     settle();
     wants.show(grid, "cam", 736);
     settle();
-    expect(told).toEqual([["cam", 368], ["cam", 736]]);
+    expect(told).toEqual([
+      ["cam", 368],
+      ["cam", 736],
+    ]);
   });
 
   it("are zero for pictures that nobody shows: on another page, or behind a share", () => {
@@ -44,7 +51,11 @@ describe("wanted sizes", () => {
     settle();
     expect(told).toEqual([["cam", 368]]);
     wait();
-    expect(told).toEqual([["cam", 368], ["other", 0], ["cam", 0]]);
+    expect(told).toEqual([
+      ["cam", 368],
+      ["other", 0],
+      ["cam", 0],
+    ]);
   });
 
   it("are the largest of all places that show a picture", () => {
@@ -54,7 +65,10 @@ describe("wanted sizes", () => {
     settle();
     wants.drop(float, "cam");
     settle();
-    expect(told).toEqual([["cam", 300], ["cam", 192]]);
+    expect(told).toEqual([
+      ["cam", 300],
+      ["cam", 192],
+    ]);
   });
 
   it("do not flicker when a tile moves from one place to another", () => {
@@ -77,7 +91,11 @@ describe("wanted sizes", () => {
     settle();
     wants.hide(false);
     settle();
-    expect(told).toEqual([["cam", 192], ["cam", 0], ["cam", 192]]);
+    expect(told).toEqual([
+      ["cam", 192],
+      ["cam", 0],
+      ["cam", 192],
+    ]);
   });
 
   it("are told anew when a publication went and came again", () => {
@@ -88,6 +106,9 @@ describe("wanted sizes", () => {
     settle();
     wants.know(new Set(["cam"]));
     settle();
-    expect(told).toEqual([["cam", 192], ["cam", 192]]);
+    expect(told).toEqual([
+      ["cam", 192],
+      ["cam", 192],
+    ]);
   });
 });

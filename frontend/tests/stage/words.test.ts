@@ -4,7 +4,9 @@ import { describe, expect, it } from "vitest";
 import { zh } from "../../src/shared/zh";
 
 const SOURCE = join(__dirname, "../../src");
-const files = readdirSync(SOURCE, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts") && !name.includes("zh"));
+const files = readdirSync(SOURCE, { recursive: true, encoding: "utf8" }).filter(
+  (name) => name.endsWith(".ts") && !name.includes("zh"),
+);
 
 function words(text: string): string[] {
   const code = text.replace(/^\s*\/\/.*$/gm, "");

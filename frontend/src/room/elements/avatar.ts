@@ -2,7 +2,23 @@
 import { type TemplateResult, html } from "lit";
 
 const HAN = /^\p{Script=Han}/u;
-const DOUBLE = new Set(["欧阳", "司马", "上官", "诸葛", "司徒", "夏侯", "皇甫", "东方", "尉迟", "公孙", "慕容", "令狐", "长孙", "宇文", "端木"]);
+const DOUBLE = new Set([
+  "欧阳",
+  "司马",
+  "上官",
+  "诸葛",
+  "司徒",
+  "夏侯",
+  "皇甫",
+  "东方",
+  "尉迟",
+  "公孙",
+  "慕容",
+  "令狐",
+  "长孙",
+  "宇文",
+  "端木",
+]);
 
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/u).filter(Boolean);

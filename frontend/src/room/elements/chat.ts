@@ -3,7 +3,7 @@ import { type TemplateResult, html, nothing } from "lit";
 import { customElement, property, query, state as local } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { t } from "../../shared/i18n";
-import { pieces } from "../links";
+import { type Piece, pieces } from "../links";
 import type { ChatMessage } from "../protocol.gen";
 import type { State } from "../state";
 import { avatar, langOf } from "./avatar";
@@ -15,7 +15,18 @@ const LONGEST = 4000;
 
 @customElement("stoa-chat")
 export class Chat extends Part {
-  protected override readonly ignores = ["level", "speaking", "lastSpoke", "stats", "notices", "reactions", "received", "devices", "cost", "waiting"] as const;
+  protected override readonly ignores = [
+    "level",
+    "speaking",
+    "lastSpoke",
+    "stats",
+    "notices",
+    "reactions",
+    "received",
+    "devices",
+    "cost",
+    "waiting",
+  ] as const;
   @property({ attribute: false }) state!: State;
   @local() private to = ""; // participant id, "" everyone
   @local() private toName = "";
@@ -65,14 +76,23 @@ export class Chat extends Part {
     box.style.blockSize = `${Math.min(box.scrollHeight + 2, 144)}px`;
   }
 
+  #piece({ text, href }: Piece): TemplateResult | string {
+    return href ? html`<a href=${href} target="_blank" rel="noopener noreferrer nofollow">${text}</a>` : text;
+  }
+
   #message(message: ChatMessage): TemplateResult {
     const own = message.author === this.state.own.id;
     const lang = langOf(message.text);
     return html`<li class="msg ${message.to ? "private" : ""}">
       ${avatar(message.author_name, message.author_colour, "sm")}
-      <p class="by"><span class="clip" lang=${langOf(message.author_name) || nothing}>${own ? t("You") : message.author_name}</span><time class="num" datetime=${new Date(message.sent_ms).toISOString()}>${clock(message.sent_ms)}</time>
-        ${message.to ? html`<span class="badge">${icon("lock")}${own ? t("to {name} only", { name: message.to_name }) : t("to you only")}</span>` : nothing}</p>
-      <p class="text" lang=${lang || nothing}>${pieces(message.text).map((p) => (p.href ? html`<a href=${p.href} target="_blank" rel="noopener noreferrer nofollow">${p.text}</a>` : p.text))}</p>
+      <p class="by">
+        <span class="clip" lang=${langOf(message.author_name) || nothing}>${own ? t("You") : message.author_name}</span
+        ><time class="num" datetime=${new Date(message.sent_ms).toISOString()}>${clock(message.sent_ms)}</time>
+        ${message.to ? html`<span class="badge">${icon("lock")}${own ? t("to {name} only", { name: message.to_name }) : t("to you only")}</span>` : nothing}
+      </p>
+      <p class="text" lang=${lang || nothing}>
+        <span class="said">${pieces(message.text).map((piece) => this.#piece(piece))}</span>
+      </p>
     </li>`;
   }
 
@@ -84,25 +104,78 @@ export class Chat extends Part {
     const to = this.#addressee();
     const chosen = others.find((p) => p.id === to);
     const gone = to !== "" && !chosen;
-    return html`<div class="scroll" role="log" tabindex="0" aria-label=${t("Messages")} @scroll=${() => { const l = this.list; if (l) this.#following = l.scrollHeight - l.scrollTop - l.clientHeight < 48; }}>
-        ${state.chat.length === 0
-          ? html`<div class="none">${icon("message-square")}<p>${t("No messages yet. What is written here can be read by everybody in the meeting, also by those who come later.")}</p></div>`
-          : html`<ul class="msgs">${repeat(state.chat, (m) => m.id, (m) => this.#message(m))}</ul>`}
+    return html`<div
+        class="scroll"
+        role="log"
+        tabindex="0"
+        aria-label=${t("Messages")}
+        @scroll=${() => {
+          const l = this.list;
+          if (l) this.#following = l.scrollHeight - l.scrollTop - l.clientHeight < 48;
+        }}
+      >
+        ${
+          state.chat.length === 0
+            ? html`<div class="none">
+                ${icon("message-square")}
+                <p>
+                  ${t("No messages yet. What is written here can be read by everybody in the meeting, also by those who come later.")}
+                </p>
+              </div>`
+            : html`<ul class="msgs">
+                ${repeat(
+                  state.chat,
+                  (m) => m.id,
+                  (m) => this.#message(m),
+                )}
+              </ul>`
+        }
       </div>
-      ${open || alone
-        ? html`<form class="compose" @submit=${(event: Event) => { event.preventDefault(); this.#send(); }}>
-            ${alone && others.length
-              ? html`<div class="to"><label for="chat-to">${t("To")}</label><select class="input" id="chat-to" @change=${(event: Event) => { this.to = (event.target as HTMLSelectElement).value; this.toName = others.find((p) => p.id === this.to)?.name ?? ""; }}>
-                  ${open ? html`<option value="" ?selected=${to === ""}>${t("Everyone")}</option>` : nothing}
-                  ${gone ? html`<option value=${to} selected>${this.toName}</option>` : nothing}
-                  ${others.map((p) => html`<option value=${p.id} ?selected=${p.id === to}>${p.name}</option>`)}</select></div>`
-              : nothing}
-            ${gone ? html`<p class="sub" role="alert">${t("{name} has left. Choose who shall read this.", { name: this.toName })}</p>` : nothing}
-            <div class="line"><label class="sr" for="chat-box">${t("Message")}</label>
-              <textarea class="input" id="chat-box" rows="1" maxlength=${LONGEST} autocomplete="off" placeholder=${chosen ? t("Message to {name}", { name: chosen.name }) : t("Message to everyone")}
-                @keydown=${(event: KeyboardEvent) => this.#key(event)} @input=${() => this.#grow()}></textarea>
-              <button class="btn icon" aria-label=${t("Send")} title=${t("Send")}>${icon("send")}</button></div>
-          </form>`
-        : html`<p class="compose-off">${t("The hosts have switched writing off. You can read here.")}</p>`}`;
+      ${
+        open || alone
+          ? html`<form
+              class="compose"
+              @submit=${(event: Event) => {
+                event.preventDefault();
+                this.#send();
+              }}
+            >
+              ${
+                alone && others.length
+                  ? html`<div class="to">
+                      <label for="chat-to">${t("To")}</label
+                      ><select
+                        class="input"
+                        id="chat-to"
+                        @change=${(event: Event) => {
+                          this.to = (event.target as HTMLSelectElement).value;
+                          this.toName = others.find((p) => p.id === this.to)?.name ?? "";
+                        }}
+                      >
+                        ${open ? html`<option value="" ?selected=${to === ""}>${t("Everyone")}</option>` : nothing}
+                        ${gone ? html`<option value=${to} selected>${this.toName}</option>` : nothing}
+                        ${others.map((p) => html`<option value=${p.id} ?selected=${p.id === to}>${p.name}</option>`)}
+                      </select>
+                    </div>`
+                  : nothing
+              }
+              ${gone ? html`<p class="sub" role="alert">${t("{name} has left. Choose who shall read this.", { name: this.toName })}</p>` : nothing}
+              <div class="line">
+                <label class="sr" for="chat-box">${t("Message")}</label>
+                <textarea
+                  class="input"
+                  id="chat-box"
+                  rows="1"
+                  maxlength=${LONGEST}
+                  autocomplete="off"
+                  placeholder=${chosen ? t("Message to {name}", { name: chosen.name }) : t("Message to everyone")}
+                  @keydown=${(event: KeyboardEvent) => this.#key(event)}
+                  @input=${() => this.#grow()}
+                ></textarea>
+                <button class="btn icon" aria-label=${t("Send")} title=${t("Send")}>${icon("send")}</button>
+              </div>
+            </form>`
+          : html`<p class="compose-off">${t("The hosts have switched writing off. You can read here.")}</p>`
+      }`;
   }
 }

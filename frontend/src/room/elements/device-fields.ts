@@ -14,13 +14,21 @@ export class DeviceFields extends Part {
 
   #field(kind: Kind, label: string, list: readonly MediaDeviceInfo[], chosen: string, none: string): unknown {
     const named = list.filter((device) => device.deviceId !== "" && device.label !== "");
-    return html`<div class="field"><label for="device-${kind}">${label}</label>
-      <div class="row"><select class="input grow" id="device-${kind}" ?disabled=${list.length === 0}
-          @change=${(event: Event) => this.ask({ do: "device", kind, id: (event.target as HTMLSelectElement).value })}>
+    return html`<div class="field">
+      <label for="device-${kind}">${label}</label>
+      <div class="row">
+        <select
+          class="input grow"
+          id="device-${kind}"
+          ?disabled=${list.length === 0}
+          @change=${(event: Event) => this.ask({ do: "device", kind, id: (event.target as HTMLSelectElement).value })}
+        >
           <option value="" ?selected=${chosen === ""}>${list.length === 0 ? none : t("As the computer has it set")}</option>
           ${named.map((device) => html`<option value=${device.deviceId} ?selected=${device.deviceId === chosen}>${device.label}</option>`)}
         </select>
-        ${kind === "speaker" ? html`<button type="button" class="btn" @click=${() => this.ask({ do: "test-speaker" })}>${icon("volume-2")}${t("Test")}</button>` : nothing}</div></div>`;
+        ${kind === "speaker" ? html`<button type="button" class="btn" @click=${() => this.ask({ do: "test-speaker" })}>${icon("volume-2")}${t("Test")}</button>` : nothing}
+      </div>
+    </div>`;
   }
 
   protected override render(): unknown {

@@ -39,19 +39,53 @@ export class Dialog extends Part {
     const spec = this.spec;
     if (!spec) return nothing;
     const first = spec.actions[0];
-    return html`<dialog class="dialog" aria-labelledby="dialog-heading" @close=${() => this.tell("dialog-closed")}
-      @click=${(event: MouseEvent) => event.target === event.currentTarget && this.dialog?.close()}>
-      <form method="dialog" class="stack" @submit=${(event: Event) => { event.preventDefault(); if (first) this.#run(first); }}>
-        <div class="row"><h2 class="grow" id="dialog-heading">${spec.heading}</h2>
-          <button type="button" class="btn icon quiet" aria-label=${t("Close")} title=${t("Close")} @click=${() => this.dialog?.close()}>${icon("x")}</button></div>
+    return html`<dialog
+      class="dialog"
+      aria-labelledby="dialog-heading"
+      @close=${() => this.tell("dialog-closed")}
+      @click=${(event: MouseEvent) => event.target === event.currentTarget && this.dialog?.close()}
+    >
+      <form
+        method="dialog"
+        class="stack"
+        @submit=${(event: Event) => {
+          event.preventDefault();
+          if (first) this.#run(first);
+        }}
+      >
+        <div class="row">
+          <h2 class="grow" id="dialog-heading">${spec.heading}</h2>
+          <button
+            type="button"
+            class="btn icon quiet"
+            aria-label=${t("Close")}
+            title=${t("Close")}
+            @click=${() => this.dialog?.close()}
+          >
+            ${icon("x")}
+          </button>
+        </div>
         <div>${spec.content}</div>
-        ${spec.actions.length === 0
-          ? nothing
-          : html`<footer>
-              <button type="button" class="btn" @click=${() => this.dialog?.close()}>${t("Cancel")}</button>
-              ${spec.actions.map((action, index) => html`<button type=${index === 0 ? "submit" : "button"} class="btn ${action.look ?? ""}"
-                @click=${(event: Event) => { event.preventDefault(); this.#run(action); }}>${action.label}</button>`)}
-            </footer>`}
+        ${
+          spec.actions.length === 0
+            ? nothing
+            : html`<footer>
+                <button type="button" class="btn" @click=${() => this.dialog?.close()}>${t("Cancel")}</button>
+                ${spec.actions.map(
+                  (action, index) =>
+                    html`<button
+                      type=${index === 0 ? "submit" : "button"}
+                      class="btn ${action.look ?? ""}"
+                      @click=${(event: Event) => {
+                        event.preventDefault();
+                        this.#run(action);
+                      }}
+                    >
+                      ${action.label}
+                    </button>`,
+                )}
+              </footer>`
+        }
       </form>
     </dialog>`;
   }

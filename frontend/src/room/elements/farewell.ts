@@ -18,17 +18,53 @@ interface Words {
 function wordsFor(state: State): Words {
   switch (state.phase) {
     case "removed":
-      return { icon: "user-minus", heading: t("You were removed from the meeting"), text: t("A host removed you. You cannot come back during this meeting. If you think it was a mistake, please write to the organiser."), again: "" };
+      return {
+        icon: "user-minus",
+        heading: t("You were removed from the meeting"),
+        text: t(
+          "A host removed you. You cannot come back during this meeting. If you think it was a mistake, please write to the organiser.",
+        ),
+        again: "",
+      };
     case "refused":
-      return { icon: "door-open", heading: t("You were not admitted"), text: state.problem?.text || t("A host did not let you in. If you think it was a mistake, please write to the organiser."), again: "" };
+      return {
+        icon: "door-open",
+        heading: t("You were not admitted"),
+        text:
+          state.problem?.text || t("A host did not let you in. If you think it was a mistake, please write to the organiser."),
+        again: "",
+      };
     case "ended":
-      return { icon: "circle-check", heading: t("The meeting has ended"), text: t("A host ended it for everyone. Thank you for coming."), again: "" };
+      return {
+        icon: "circle-check",
+        heading: t("The meeting has ended"),
+        text: t("A host ended it for everyone. Thank you for coming."),
+        again: "",
+      };
     case "suspended":
-      return { icon: "clock", heading: t("You are in this meeting elsewhere"), text: t("You went in from another window or device, or this window slept for long. You can go on here; the other place is left then."), again: t("Go on here") };
+      return {
+        icon: "clock",
+        heading: t("You are in this meeting elsewhere"),
+        text: t(
+          "You went in from another window or device, or this window slept for long. You can go on here; the other place is left then.",
+        ),
+        again: t("Go on here"),
+      };
     case "failed":
-      return { icon: "wifi-off", heading: t("The meeting could not be opened"), text: state.problem?.text || t("The connection could not be made. Nothing of yours was sent. Please try again in a moment."), again: t("Try again") };
+      return {
+        icon: "wifi-off",
+        heading: t("The meeting could not be opened"),
+        text:
+          state.problem?.text || t("The connection could not be made. Nothing of yours was sent. Please try again in a moment."),
+        again: t("Try again"),
+      };
     default:
-      return { icon: "log-out", heading: t("You have left"), text: t("Your microphone and camera are off. The meeting may still go on."), again: t("Go in again") };
+      return {
+        icon: "log-out",
+        heading: t("You have left"),
+        text: t("Your microphone and camera are off. The meeting may still go on."),
+        again: t("Go in again"),
+      };
   }
 }
 
@@ -50,8 +86,10 @@ export class Farewell extends Part {
         <h1 tabindex="-1">${words.heading}</h1>
         <p class="muted" lang=${langOf(config.title) || nothing}>${config.title}</p>
         <p>${words.text}</p>
-        <div class="row wrap acts">${words.again ? html`<button type="button" class="btn primary big" @click=${() => this.ask({ do: "rejoin" })}>${icon("refresh-cw")}${words.again}</button>` : nothing}
-          <a class="btn big ${words.again ? "" : "primary"}" href=${config.home_url}>${icon("house")}${t("To the front page")}</a></div>
+        <div class="row wrap acts">
+          ${words.again ? html`<button type="button" class="btn primary big" @click=${() => this.ask({ do: "rejoin" })}>${icon("refresh-cw")}${words.again}</button>` : nothing}
+          <a class="btn big ${words.again ? "" : "primary"}" href=${config.home_url}>${icon("house")}${t("To the front page")}</a>
+        </div>
       </main>`;
   }
 }

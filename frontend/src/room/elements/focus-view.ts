@@ -19,7 +19,19 @@ const FIRST_PX = 720; // until it is measured
 
 @customElement("stoa-focus-view")
 export class FocusView extends Part {
-  protected override readonly ignores = ["level", "speaking", "chat", "unread", "stats", "notices", "reactions", "panel", "waiting", "devices", "cost"] as const;
+  protected override readonly ignores = [
+    "level",
+    "speaking",
+    "chat",
+    "unread",
+    "stats",
+    "notices",
+    "reactions",
+    "panel",
+    "waiting",
+    "devices",
+    "cost",
+  ] as const;
   @property({ attribute: false }) state!: State;
   @property({ attribute: false }) speaking: ReadonlySet<string> = new Set();
   @property({ attribute: false }) wants!: Wants;
@@ -35,7 +47,9 @@ export class FocusView extends Part {
     if (this.#watched === this.film) return;
     this.#observer?.disconnect();
     this.#watched = this.film;
-    this.#observer = new ResizeObserver(([entry]) => { if (entry) this.height_px = entry.contentRect.height; });
+    this.#observer = new ResizeObserver(([entry]) => {
+      if (entry) this.height_px = entry.contentRect.height;
+    });
     if (this.film) this.#observer.observe(this.film);
   }
 
@@ -48,37 +62,75 @@ export class FocusView extends Part {
   #tile(id: string, whole: boolean, queue: ReadonlyMap<string, number>): TemplateResult | typeof nothing {
     const person = this.state.participants.get(id);
     if (!person) return nothing;
-    return html`<stoa-tile .state=${this.state} .person=${person} ?speaking=${this.speaking.has(id)} .hand=${queue.get(id) ?? 0} .wants=${this.wants} ?whole=${whole}></stoa-tile>`;
+    return html`<stoa-tile
+      .state=${this.state}
+      .person=${person}
+      ?speaking=${this.speaking.has(id)}
+      .hand=${queue.get(id) ?? 0}
+      .wants=${this.wants}
+      ?whole=${whole}
+    ></stoa-tile>`;
   }
 
   protected override render(): unknown {
     const { state } = this;
     const shares = screens(state);
-    const share = shares.find((p) => p.id === this.chosen) ?? shares.find((p) => state.pinned === `${p.participant}:screen`) ?? shares.at(-1);
+    const share =
+      shares.find((p) => p.id === this.chosen) ?? shares.find((p) => state.pinned === `${p.participant}:screen`) ?? shares.at(-1);
     const queue = hands(state.participants);
     const order = stripOrder({
-      participants: state.participants, own: state.own.id, speaking: this.speaking, lastSpoke: state.lastSpoke, pinned: "",
-      presenters: shares.map((p) => p.participant), hideSelf: state.own.hideSelf,
+      participants: state.participants,
+      own: state.own.id,
+      speaking: this.speaking,
+      lastSpoke: state.lastSpoke,
+      pinned: "",
+      presenters: shares.map((p) => p.participant),
+      hideSelf: state.own.hideSelf,
     }).filter((id) => id !== this.main);
     const height_px = this.height_px || FIRST_PX;
     const fits = Math.max(1, Math.floor((height_px + 8) / (TILE_PX + 8)));
-    const room = this.narrow ? PHONE_TILES : order.length <= fits ? fits : Math.max(1, Math.floor((height_px - MORE_PX + 8) / (TILE_PX + 8)));
+    const room = this.narrow
+      ? PHONE_TILES
+      : order.length <= fits
+        ? fits
+        : Math.max(1, Math.floor((height_px - MORE_PX + 8) / (TILE_PX + 8)));
     const shown = order.slice(0, room);
     const rest = order.length - shown.length;
     return html`<div class="focus-view">
       <div class="focus-main">
-        ${shares.length > 1 && this.main === ""
-          ? html`<div class="switcher" role="group" aria-label=${t("Shared screens")}>${shares.map((p) => html`<button type="button" class="btn" aria-pressed=${String(p === share)} @click=${() => { this.chosen = p.id; }}>
-              ${icon("screen-share")}<span class="clip">${state.participants.get(p.participant)?.name ?? ""}</span></button>`)}</div>`
-          : nothing}
+        ${
+          shares.length > 1 && this.main === ""
+            ? html`<div class="switcher" role="group" aria-label=${t("Shared screens")}>
+                ${shares.map(
+                  (p) =>
+                    html`<button
+                      type="button"
+                      class="btn"
+                      aria-pressed=${String(p === share)}
+                      @click=${() => {
+                        this.chosen = p.id;
+                      }}
+                    >
+                      ${icon("screen-share")}<span class="clip">${state.participants.get(p.participant)?.name ?? ""}</span>
+                    </button>`,
+                )}
+              </div>`
+            : nothing
+        }
         ${this.main ? html`<div class="big">${this.#tile(this.main, true, queue)}</div>` : share ? html`<stoa-share class="big" .state=${state} .publication=${share.id} .wants=${this.wants}></stoa-share>` : nothing}
       </div>
-      ${order.length
-        ? html`<div class="film" role="group" aria-label=${t("Participants")}>
-            ${repeat(shown, (id) => id, (id) => this.#tile(id, false, queue))}
-            ${rest > 0 ? html`<button type="button" class="btn more" @click=${() => this.ask({ do: "panel", panel: "people" })}>${icon("users")}${t("{count} more", { count: rest })}</button>` : nothing}
-          </div>`
-        : nothing}
+      ${
+        order.length
+          ? html`<div class="film" role="group" aria-label=${t("Participants")}>
+              ${repeat(
+                shown,
+                (id) => id,
+                (id) => this.#tile(id, false, queue),
+              )}
+              ${rest > 0 ? html`<button type="button" class="btn more" @click=${() => this.ask({ do: "panel", panel: "people" })}>${icon("users")}${t("{count} more", { count: rest })}</button>` : nothing}
+            </div>`
+          : nothing
+      }
     </div>`;
   }
 }

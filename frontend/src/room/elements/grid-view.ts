@@ -14,7 +14,19 @@ import "./tile";
 
 @customElement("stoa-grid-view")
 export class GridView extends Part {
-  protected override readonly ignores = ["level", "speaking", "chat", "unread", "stats", "notices", "reactions", "panel", "waiting", "devices", "cost"] as const;
+  protected override readonly ignores = [
+    "level",
+    "speaking",
+    "chat",
+    "unread",
+    "stats",
+    "notices",
+    "reactions",
+    "panel",
+    "waiting",
+    "devices",
+    "cost",
+  ] as const;
   @property({ attribute: false }) state!: State;
   @property({ attribute: false }) speaking: ReadonlySet<string> = new Set();
   @property({ attribute: false }) wants!: Wants;
@@ -81,19 +93,55 @@ export class GridView extends Part {
     const queue = hands(state.participants);
     return html`<div class="grid-view">
       <div class="tiles">
-        ${repeat(shares, (p) => p.id, (p) => html`<stoa-share class="tile" .state=${state} .publication=${p.id} .wants=${this.wants}></stoa-share>`)}
-        ${repeat(ids, (id) => id, (id) => {
-          const person = state.participants.get(id);
-          return person ? html`<stoa-tile .state=${state} .person=${person} ?speaking=${this.speaking.has(id)} .hand=${queue.get(id) ?? 0} .wants=${this.wants}></stoa-tile>` : nothing;
-        })}
+        ${repeat(
+          shares,
+          (p) => p.id,
+          (p) => html`<stoa-share class="tile" .state=${state} .publication=${p.id} .wants=${this.wants}></stoa-share>`,
+        )}
+        ${repeat(
+          ids,
+          (id) => id,
+          (id) => {
+            const person = state.participants.get(id);
+            return person
+              ? html`<stoa-tile
+                  .state=${state}
+                  .person=${person}
+                  ?speaking=${this.speaking.has(id)}
+                  .hand=${queue.get(id) ?? 0}
+                  .wants=${this.wants}
+                ></stoa-tile>`
+              : nothing;
+          },
+        )}
       </div>
-      ${count > 1
-        ? html`<nav class="pages" aria-label=${t("Pages of people")}>
-            <button type="button" class="btn icon" aria-label=${t("Previous page")} title=${t("Previous page")} ?disabled=${index === 0} @click=${() => this.#turn(index - this.pageIndex - 1)}>${icon("chevron-left")}</button>
-            <span class="num" role="status">${t("{page} of {pages}", { page: index + 1, pages: count })}</span>
-            <button type="button" class="btn icon" aria-label=${t("Next page")} title=${t("Next page")} ?disabled=${index === count - 1} @click=${() => this.#turn(index - this.pageIndex + 1)}>${icon("chevron-right")}</button>
-          </nav>`
-        : nothing}
+      ${
+        count > 1
+          ? html`<nav class="pages" aria-label=${t("Pages of people")}>
+              <button
+                type="button"
+                class="btn icon"
+                aria-label=${t("Previous page")}
+                title=${t("Previous page")}
+                ?disabled=${index === 0}
+                @click=${() => this.#turn(index - this.pageIndex - 1)}
+              >
+                ${icon("chevron-left")}
+              </button>
+              <span class="num" role="status">${t("{page} of {pages}", { page: index + 1, pages: count })}</span>
+              <button
+                type="button"
+                class="btn icon"
+                aria-label=${t("Next page")}
+                title=${t("Next page")}
+                ?disabled=${index === count - 1}
+                @click=${() => this.#turn(index - this.pageIndex + 1)}
+              >
+                ${icon("chevron-right")}
+              </button>
+            </nav>`
+          : nothing
+      }
     </div>`;
   }
 }

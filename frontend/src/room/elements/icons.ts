@@ -136,7 +136,9 @@ const CLAP =
 
 /** Five bars, `lit` of them full: how good a line is. The faint ones say that there could be more. */
 function bars(lit: number): string {
-  return [2, 7, 12, 17, 22].map((x, bar) => `<path d="M${x} 20V${[17, 14, 10, 7, 3][bar]}"${bar < lit ? "" : ' opacity=".35"'}/>`).join("");
+  return [2, 7, 12, 17, 22]
+    .map((x, bar) => `<path d="M${x} 20V${[17, 14, 10, 7, 3][bar]}"${bar < lit ? "" : ' opacity=".35"'}/>`)
+    .join("");
 }
 
 const DRAWN = { clap: CLAP, "line-0": bars(0), "line-2": bars(2), "line-3": bars(3), "line-5": bars(5) } as const;
@@ -148,7 +150,10 @@ const drawn = new Map<IconName, string>();
 function inside(name: IconName): string {
   let text = drawn.get(name);
   if (text === undefined) {
-    text = name in DRAWN ? DRAWN[name as keyof typeof DRAWN] : FILES[name as keyof typeof FILES].replace(/^[\s\S]*?<svg[^>]*>/, "").replace(/<\/svg>\s*$/, "");
+    text =
+      name in DRAWN
+        ? DRAWN[name as keyof typeof DRAWN]
+        : FILES[name as keyof typeof FILES].replace(/^[\s\S]*?<svg[^>]*>/, "").replace(/<\/svg>\s*$/, "");
     drawn.set(name, text);
   }
   return text;
@@ -161,4 +166,6 @@ export function icon(name: IconName, label = "", extra = ""): TemplateResult {
 }
 
 export const logo = (): TemplateResult =>
-  html`<svg class="logo" viewBox="0 0 32 32" fill="currentColor" aria-hidden="true"><path d="M3 5h26v3.5H3zM5 12h4.5v15H5zM13.75 12h4.5v15h-4.5zM22.5 12H27v15h-4.5z"></path></svg>`;
+  html`<svg class="logo" viewBox="0 0 32 32" fill="currentColor" aria-hidden="true">
+    <path d="M3 5h26v3.5H3zM5 12h4.5v15H5zM13.75 12h4.5v15h-4.5zM22.5 12H27v15h-4.5z"></path>
+  </svg>`;

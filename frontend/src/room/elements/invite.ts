@@ -19,8 +19,20 @@ export class Invite extends Part {
   }
 
   protected override render(): unknown {
-    return html`<div class="invite field"><span class="label">${t("Invite by link")}</span>
-      <div class="row"><input class="input grow" readonly aria-label=${t("Link to this meeting")} .value=${this.link} @focus=${(event: Event) => (event.target as HTMLInputElement).select()}>
-      <button type="button" class="btn" @click=${() => void this.#copy()}>${icon(this.copied ? "check" : "copy")}<span role="status">${this.copied ? t("Copied") : t("Copy")}</span></button></div></div>`;
+    return html`<div class="invite field">
+      <span class="label">${t("Invite by link")}</span>
+      <div class="row">
+        <input
+          class="input grow"
+          readonly
+          aria-label=${t("Link to this meeting")}
+          .value=${this.link}
+          @focus=${(event: Event) => (event.target as HTMLInputElement).select()}
+        />
+        <button type="button" class="btn" @click=${() => void this.#copy()}>
+          ${icon(this.copied ? "check" : "copy")}<span role="status">${this.copied ? t("Copied") : t("Copy")}</span>
+        </button>
+      </div>
+    </div>`;
   }
 }

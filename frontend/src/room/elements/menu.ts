@@ -59,7 +59,9 @@ export class Menu extends Part {
   }
 
   #buttons(): HTMLButtonElement[] {
-    return [...this.querySelectorAll<HTMLButtonElement>('[role^="menuitem"]')].filter((b) => b.offsetParent !== null || b.getClientRects().length > 0);
+    return [...this.querySelectorAll<HTMLButtonElement>('[role^="menuitem"]')].filter(
+      (b) => b.offsetParent !== null || b.getClientRects().length > 0,
+    );
   }
 
   #key(event: KeyboardEvent): void {
@@ -89,10 +91,15 @@ export class Menu extends Part {
   }
 
   #item(item: MenuItem): TemplateResult {
-    return html`${item.rule ? html`<hr class=${item.when ?? ""}>` : nothing}
-      <button type="button" tabindex="-1" class="${item.danger ? "danger" : ""} ${item.when ?? ""}"
-        role=${item.checked === undefined ? "menuitem" : "menuitemcheckbox"} aria-checked=${item.checked === undefined ? nothing : String(item.checked)}
-        @click=${() => this.#choose(item)}>
+    return html`${item.rule ? html`<hr class=${item.when ?? ""} />` : nothing}
+      <button
+        type="button"
+        tabindex="-1"
+        class="${item.danger ? "danger" : ""} ${item.when ?? ""}"
+        role=${item.checked === undefined ? "menuitem" : "menuitemcheckbox"}
+        aria-checked=${item.checked === undefined ? nothing : String(item.checked)}
+        @click=${() => this.#choose(item)}
+      >
         ${icon(item.icon)}<span class="grow">${item.label}</span>
         ${item.checked ? icon("check", "", "tick") : nothing}${item.hint ? html`<kbd>${item.hint}</kbd>` : nothing}
       </button>`;
@@ -100,13 +107,28 @@ export class Menu extends Part {
 
   protected override render(): unknown {
     const id = `${this.id || "menu"}-list`;
-    return html`<button type="button" class=${this.look} aria-haspopup="menu" aria-expanded=${String(this.open)}
-        aria-label=${this.label || nothing} title=${this.word ? nothing : this.label} @click=${() => (this.open ? this.pop?.hidePopover() : this.show())}>
+    return html`<button
+        type="button"
+        class=${this.look}
+        aria-haspopup="menu"
+        aria-expanded=${String(this.open)}
+        aria-label=${this.label || nothing}
+        title=${this.word ? nothing : this.label}
+        @click=${() => (this.open ? this.pop?.hidePopover() : this.show())}
+      >
         ${icon(this.icon)}${this.word ? html`<span>${this.word}</span>` : nothing}${this.dot ? html`<span class="dot" aria-hidden="true"></span>` : nothing}
       </button>
-      <div popover class="menu pop" id=${id} @toggle=${(event: ToggleEvent) => void this.#toggled(event)} @keydown=${(event: KeyboardEvent) => this.#key(event)}>
+      <div
+        popover
+        class="menu pop"
+        id=${id}
+        @toggle=${(event: ToggleEvent) => void this.#toggled(event)}
+        @keydown=${(event: KeyboardEvent) => this.#key(event)}
+      >
         ${this.above}
-        <div role="menu" class="menu-list" aria-label=${this.label || this.word}>${this.open ? this.items.map((item) => this.#item(item)) : nothing}</div>
+        <div role="menu" class="menu-list" aria-label=${this.label || this.word}>
+          ${this.open ? this.items.map((item) => this.#item(item)) : nothing}
+        </div>
       </div>`;
   }
 }

@@ -19,10 +19,22 @@ export class Meter extends Part {
     if (!this.on) this.#heard = false;
     const lit = this.on ? Math.round(Math.min(1, this.level) * CELLS) : 0;
     return html`<div class="field lv">
-      <span class="label row">${icon(this.on ? "mic" : "mic-off")}<span class="grow">${this.on ? t("Say something: the bar follows your voice") : t("The microphone is off")}</span>
-        ${this.#heard ? html`<span class="badge good">${icon("check")}${t("We hear you")}</span>` : ""}</span>
-      <div class="meter" role="meter" aria-label=${t("Microphone level")} aria-valuenow=${Math.round(lit / CELLS * 100)} aria-valuemin="0" aria-valuemax="100">
-        ${Array.from({ length: CELLS }, (_, cell) => html`<i class=${cell < lit ? "on" : ""}></i>`)}</div>
+      <span class="label row"
+        >${icon(this.on ? "mic" : "mic-off")}<span class="grow"
+          >${this.on ? t("Say something: the bar follows your voice") : t("The microphone is off")}</span
+        >
+        ${this.#heard ? html`<span class="badge good">${icon("check")}${t("We hear you")}</span>` : ""}</span
+      >
+      <div
+        class="meter"
+        role="meter"
+        aria-label=${t("Microphone level")}
+        aria-valuenow=${Math.round((lit / CELLS) * 100)}
+        aria-valuemin="0"
+        aria-valuemax="100"
+      >
+        ${Array.from({ length: CELLS }, (_, cell) => html`<i class=${cell < lit ? "on" : ""}></i>`)}
+      </div>
     </div>`;
   }
 }

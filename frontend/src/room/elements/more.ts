@@ -21,20 +21,61 @@ export function moreItems(state: State, doors: MoreDoors): MenuItem[] {
   const { ask } = doors;
   const { own } = state;
   const items: MenuItem[] = [
-    { label: state.unread ? t("Chat, {count} unread", { count: state.unread }) : t("Chat"), icon: "message-square", when: "phone", run: () => ask({ do: "panel", panel: "chat" }) },
-    { label: t("People, {count}", { count: state.participants.size }), icon: "users", when: "phone", run: () => ask({ do: "panel", panel: "people" }) },
+    {
+      label: state.unread ? t("Chat, {count} unread", { count: state.unread }) : t("Chat"),
+      icon: "message-square",
+      when: "phone",
+      run: () => ask({ do: "panel", panel: "chat" }),
+    },
+    {
+      label: t("People, {count}", { count: state.participants.size }),
+      icon: "users",
+      when: "phone",
+      run: () => ask({ do: "panel", panel: "people" }),
+    },
   ];
   if (may(state, "share") || own.sharing)
-    items.push({ label: own.sharing ? t("Stop sharing") : t("Share"), icon: own.sharing ? "screen-share-off" : "screen-share", when: "phone", run: () => ask({ do: "share", on: !own.sharing }) });
+    items.push({
+      label: own.sharing ? t("Stop sharing") : t("Share"),
+      icon: own.sharing ? "screen-share-off" : "screen-share",
+      when: "phone",
+      run: () => ask({ do: "share", on: !own.sharing }),
+    });
   items.push(
-    { label: t("Everybody in a grid"), icon: "layout-grid", checked: state.layout === "grid", run: () => ask({ do: "layout", layout: state.layout === "grid" ? "auto" : "grid" }) },
-    { label: t("Who speaks is large"), icon: "presentation", checked: state.layout === "speaker", run: () => ask({ do: "layout", layout: state.layout === "speaker" ? "auto" : "speaker" }) },
-    { label: doors.full ? t("Exit full screen") : t("Full screen"), icon: doors.full ? "minimize" : "maximize", run: doors.fullScreen },
+    {
+      label: t("Everybody in a grid"),
+      icon: "layout-grid",
+      checked: state.layout === "grid",
+      run: () => ask({ do: "layout", layout: state.layout === "grid" ? "auto" : "grid" }),
+    },
+    {
+      label: t("Who speaks is large"),
+      icon: "presentation",
+      checked: state.layout === "speaker",
+      run: () => ask({ do: "layout", layout: state.layout === "speaker" ? "auto" : "speaker" }),
+    },
+    {
+      label: doors.full ? t("Exit full screen") : t("Full screen"),
+      icon: doors.full ? "minimize" : "maximize",
+      run: doors.fullScreen,
+    },
   );
-  if (doors.pictureInPicture) items.push({ label: t("Small window on top"), icon: "picture-in-picture-2", run: doors.pictureInPicture });
+  if (doors.pictureInPicture)
+    items.push({ label: t("Small window on top"), icon: "picture-in-picture-2", run: doors.pictureInPicture });
   items.push(
-    { label: t("Blur my background"), icon: "sparkles", checked: own.blur, rule: true, run: () => ask({ do: "blur", on: !own.blur }) },
-    { label: t("Suppress noise"), icon: "audio-lines", checked: own.noiseSuppression, run: () => ask({ do: "noise", on: !own.noiseSuppression }) },
+    {
+      label: t("Blur my background"),
+      icon: "sparkles",
+      checked: own.blur,
+      rule: true,
+      run: () => ask({ do: "blur", on: !own.blur }),
+    },
+    {
+      label: t("Suppress noise"),
+      icon: "audio-lines",
+      checked: own.noiseSuppression,
+      run: () => ask({ do: "noise", on: !own.noiseSuppression }),
+    },
     { label: t("Push to talk"), icon: "mic", checked: own.pushToTalk, run: () => pushToTalk(ask, !own.pushToTalk) },
     { label: t("Settings"), icon: "settings", rule: true, run: () => ask({ do: "panel", panel: "settings" }) },
     { label: t("Connection in figures"), icon: "activity", run: () => ask({ do: "panel", panel: "diagnostics" }) },
@@ -75,10 +116,23 @@ export function leaveDialog(ask: (intent: Intent) => void): DialogSpec {
 
 export function reactionRow(state: State, ask: (intent: Intent) => void, done: () => void): TemplateResult | null {
   if (!may(state, "react")) return null;
-  return html`<div class="reaction-row" role="group" aria-label=${t("Reactions")}>${REACTIONS.map((reaction) => {
-    const { word, icon: name } = reactionWords(reaction);
-    return html`<button type="button" class="btn icon" aria-label=${word} title=${word} @click=${() => { ask({ do: "react", reaction }); done(); }}>${icon(name)}</button>`;
-  })}</div>`;
+  return html`<div class="reaction-row" role="group" aria-label=${t("Reactions")}>
+    ${REACTIONS.map((reaction) => {
+      const { word, icon: name } = reactionWords(reaction);
+      return html`<button
+        type="button"
+        class="btn icon"
+        aria-label=${word}
+        title=${word}
+        @click=${() => {
+          ask({ do: "react", reaction });
+          done();
+        }}
+      >
+        ${icon(name)}
+      </button>`;
+    })}
+  </div>`;
 }
 
 /** With push-to-talk the microphone is off until the key is held. */

@@ -37,7 +37,9 @@ export class SidePanel extends Part {
   async #focus(): Promise<void> {
     await this.updateComplete;
     const wide = matchMedia("(width >= 600px)").matches;
-    const target = (this.state.panel === "chat" && wide ? this.querySelector<HTMLElement>("textarea") : null) ?? this.querySelector<HTMLElement>('[role="tab"][aria-selected="true"], h2');
+    const target =
+      (this.state.panel === "chat" && wide ? this.querySelector<HTMLElement>("textarea") : null) ??
+      this.querySelector<HTMLElement>('[role="tab"][aria-selected="true"], h2');
     target?.focus({ preventScroll: true });
   }
 
@@ -47,8 +49,18 @@ export class SidePanel extends Part {
 
   #tab(panel: "chat" | "people", label: string, count: number): TemplateResult {
     const selected = this.state.panel === panel;
-    return html`<button type="button" role="tab" id="tab-${panel}" aria-selected=${String(selected)} aria-controls="panel-body" tabindex=${selected ? "0" : "-1"} @click=${() => this.ask({ do: "panel", panel })}
-      @keydown=${(event: KeyboardEvent) => this.#arrows(event, panel)}>${label}${count ? html` <span class="n">${count}</span>` : ""}</button>`;
+    return html`<button
+      type="button"
+      role="tab"
+      id="tab-${panel}"
+      aria-selected=${String(selected)}
+      aria-controls="panel-body"
+      tabindex=${selected ? "0" : "-1"}
+      @click=${() => this.ask({ do: "panel", panel })}
+      @keydown=${(event: KeyboardEvent) => this.#arrows(event, panel)}
+    >
+      ${label}${count ? html` <span class="n">${count}</span>` : ""}
+    </button>`;
   }
 
   #arrows(event: KeyboardEvent, panel: "chat" | "people"): void {
@@ -76,13 +88,43 @@ export class SidePanel extends Part {
     const { state } = this;
     const tabs = state.panel === "chat" || state.panel === "people";
     const heading = state.panel === "settings" ? t("Settings") : t("Connection in figures");
-    return html`<aside class="panel open" aria-label=${tabs ? t("Side panel") : heading} @panel-escape=${() => this.#close()}
-      @keydown=${(event: KeyboardEvent) => { if (event.key === "Escape" && !event.defaultPrevented) { event.stopPropagation(); this.#close(); } }}>
-      <div class="panel-head">${tabs
-        ? html`<div class="tabs" role="tablist" aria-label=${t("Side panel")}>${this.#tab("chat", t("Chat"), state.panel === "chat" ? 0 : state.unread)}${this.#tab("people", t("People"), state.participants.size)}</div>`
-        : html`<h2 tabindex="-1">${heading}</h2>`}
-        <button type="button" class="btn icon quiet end" aria-label=${t("Close the panel")} title=${t("Close the panel")} @click=${() => this.#close()}>${icon("x")}</button></div>
-      <div id="panel-body" class="panel-body" role=${tabs ? "tabpanel" : "group"} aria-label=${tabs ? (state.panel === "chat" ? t("Chat") : t("People")) : heading}>${this.#body()}</div>
+    return html`<aside
+      class="panel open"
+      aria-label=${tabs ? t("Side panel") : heading}
+      @panel-escape=${() => this.#close()}
+      @keydown=${(event: KeyboardEvent) => {
+        if (event.key === "Escape" && !event.defaultPrevented) {
+          event.stopPropagation();
+          this.#close();
+        }
+      }}
+    >
+      <div class="panel-head">
+        ${
+          tabs
+            ? html`<div class="tabs" role="tablist" aria-label=${t("Side panel")}>
+                ${this.#tab("chat", t("Chat"), state.panel === "chat" ? 0 : state.unread)}${this.#tab("people", t("People"), state.participants.size)}
+              </div>`
+            : html`<h2 tabindex="-1">${heading}</h2>`
+        }
+        <button
+          type="button"
+          class="btn icon quiet end"
+          aria-label=${t("Close the panel")}
+          title=${t("Close the panel")}
+          @click=${() => this.#close()}
+        >
+          ${icon("x")}
+        </button>
+      </div>
+      <div
+        id="panel-body"
+        class="panel-body"
+        role=${tabs ? "tabpanel" : "group"}
+        aria-label=${tabs ? (state.panel === "chat" ? t("Chat") : t("People")) : heading}
+      >
+        ${this.#body()}
+      </div>
     </aside>`;
   }
 }

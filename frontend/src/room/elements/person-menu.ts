@@ -15,11 +15,21 @@ export function personItems(state: State, person: Participant, ask: Ask, dialog:
   const key = `${person.id}:camera`;
   const pinned = state.pinned === key;
   const items: MenuItem[] = [
-    { label: pinned ? t("Unpin") : t("Pin"), icon: pinned ? "pin-off" : "pin", run: () => ask({ do: "pin", key: pinned ? "" : key }) },
+    {
+      label: pinned ? t("Unpin") : t("Pin"),
+      icon: pinned ? "pin-off" : "pin",
+      run: () => ask({ do: "pin", key: pinned ? "" : key }),
+    },
   ];
   if (own) {
-    items.push({ label: t("Hide my picture from me"), icon: "eye-off", checked: state.own.hideSelf, run: () => ask({ do: "hide-self", on: !state.own.hideSelf }) });
-    if (person.hand_at_ms !== null) items.push({ label: t("Lower hand"), icon: "hand", run: () => ask({ do: "hand", raised: false }) });
+    items.push({
+      label: t("Hide my picture from me"),
+      icon: "eye-off",
+      checked: state.own.hideSelf,
+      run: () => ask({ do: "hide-self", on: !state.own.hideSelf }),
+    });
+    if (person.hand_at_ms !== null)
+      items.push({ label: t("Lower hand"), icon: "hand", run: () => ask({ do: "hand", raised: false }) });
     return items;
   }
   if (isHost(state)) items.push(...hostItems(state, person, ask, dialog));
@@ -35,11 +45,24 @@ function hostItems(state: State, person: Participant, ask: Ask, dialog: (spec: D
       : { label: t("Mute"), icon: "mic-off", rule: true, run: () => ask({ do: "mute-person", participant: id }) },
   );
   const camera = publicationOf(state, id, "camera");
-  if (camera && !camera.publication.muted) items.push({ label: t("Stop camera"), icon: "video-off", run: () => ask({ do: "stop", participant: id, source: "camera" }) });
-  if (publicationOf(state, id, "screen")) items.push({ label: t("Stop sharing"), icon: "screen-share-off", run: () => ask({ do: "stop", participant: id, source: "screen" }) });
-  if (person.hand_at_ms !== null) items.push({ label: t("Lower hand"), icon: "hand", run: () => ask({ do: "lower-hand", participant: id }) });
-  if (person.role === "participant") items.push({ label: t("Make co-host"), icon: "crown", run: () => ask({ do: "role", participant: id, role: "cohost" }) });
-  if (person.role === "cohost") items.push({ label: t("No longer co-host"), icon: "crown", run: () => ask({ do: "role", participant: id, role: "participant" }) });
+  if (camera && !camera.publication.muted)
+    items.push({ label: t("Stop camera"), icon: "video-off", run: () => ask({ do: "stop", participant: id, source: "camera" }) });
+  if (publicationOf(state, id, "screen"))
+    items.push({
+      label: t("Stop sharing"),
+      icon: "screen-share-off",
+      run: () => ask({ do: "stop", participant: id, source: "screen" }),
+    });
+  if (person.hand_at_ms !== null)
+    items.push({ label: t("Lower hand"), icon: "hand", run: () => ask({ do: "lower-hand", participant: id }) });
+  if (person.role === "participant")
+    items.push({ label: t("Make co-host"), icon: "crown", run: () => ask({ do: "role", participant: id, role: "cohost" }) });
+  if (person.role === "cohost")
+    items.push({
+      label: t("No longer co-host"),
+      icon: "crown",
+      run: () => ask({ do: "role", participant: id, role: "participant" }),
+    });
   if (person.role !== "host")
     items.push({
       label: t("Remove from the meeting"),
@@ -58,9 +81,20 @@ function hostItems(state: State, person: Participant, ask: Ask, dialog: (spec: D
 
 export function volumeSlider(state: State, person: Participant, ask: Ask): TemplateResult {
   const percent = Math.round((state.volumes.get(person.id) ?? 1) * 100);
-  return html`<label class="volume">${icon(percent === 0 ? "volume-x" : "volume-2")}<span class="sr">${t("Volume of {name}, for you only", { name: person.name })}</span>
-    <input type="range" min="0" max="100" step="5" .value=${String(percent)} aria-valuetext="${percent} %"
+  return html`<label class="volume"
+    >${icon(percent === 0 ? "volume-x" : "volume-2")}<span class="sr"
+      >${t("Volume of {name}, for you only", { name: person.name })}</span
+    >
+    <input
+      type="range"
+      min="0"
+      max="100"
+      step="5"
+      .value=${String(percent)}
+      aria-valuetext="${percent} %"
       @keydown=${(event: KeyboardEvent) => event.key !== "Escape" && event.stopPropagation()}
-      @input=${(event: Event) => ask({ do: "volume", participant: person.id, volume: Number((event.target as HTMLInputElement).value) / 100 })}>
-    <output class="num">${percent} %</output></label>`;
+      @input=${(event: Event) => ask({ do: "volume", participant: person.id, volume: Number((event.target as HTMLInputElement).value) / 100 })}
+    />
+    <output class="num">${percent} %</output></label
+  >`;
 }

@@ -26,7 +26,12 @@ function dress(target: Window): void {
   const Sheet = (target as Window & typeof globalThis).CSSStyleSheet;
   target.document.adoptedStyleSheets = [...document.styleSheets].map((source) => {
     const sheet = new Sheet();
-    sheet.replaceSync([...source.cssRules].filter((rule) => !(rule instanceof CSSImportRule)).map((rule) => rule.cssText).join("\n"));
+    sheet.replaceSync(
+      [...source.cssRules]
+        .filter((rule) => !(rule instanceof CSSImportRule))
+        .map((rule) => rule.cssText)
+        .join("\n"),
+    );
     return sheet;
   });
   target.document.documentElement.lang = document.documentElement.lang;
@@ -50,7 +55,14 @@ export class Float {
     if (pip) {
       const opened = await pip.requestWindow({ width: 400, height: 300 });
       dress(opened);
-      opened.addEventListener("pagehide", () => { this.#window = null; this.closed(); }, { once: true });
+      opened.addEventListener(
+        "pagehide",
+        () => {
+          this.#window = null;
+          this.closed();
+        },
+        { once: true },
+      );
       this.#window = opened;
     } else if (video) {
       video.disablePictureInPicture = false;
@@ -71,12 +83,28 @@ export class Float {
     const own = picture?.publication.participant === state.own.id;
     const on = picture?.track != null && !picture.publication.muted;
     render(
-      html`<div class="tile">${on ? html`<stoa-video whole .track=${picture.track} .publication=${own ? "" : picture.publication.id} .wants=${wants}></stoa-video>` : person ? avatar(person.name, person.colour, "xl") : ""}
-          <span class="who"><span class="clip">${person?.name ?? ""}</span></span></div>
+      html`<div class="tile">
+          ${on ? html`<stoa-video whole .track=${picture.track} .publication=${own ? "" : picture.publication.id} .wants=${wants}></stoa-video>` : person ? avatar(person.name, person.colour, "xl") : ""}
+          <span class="who"><span class="clip">${person?.name ?? ""}</span></span>
+        </div>
         <div class="bar">
-          <button class="ctl ${state.own.microphoneOn ? "" : "off"}" @click=${() => this.ask({ do: "microphone", on: !state.own.microphoneOn })}>${icon(state.own.microphoneOn ? "mic" : "mic-off")}<span>${state.own.microphoneOn ? t("Mute") : t("Unmute")}</span></button>
-          <button class="ctl ${state.own.cameraOn ? "" : "off"}" @click=${() => this.ask({ do: "camera", on: !state.own.cameraOn })}>${icon(state.own.cameraOn ? "video" : "video-off")}<span>${state.own.cameraOn ? t("Stop video") : t("Start video")}</span></button>
-          <button class="ctl leave" @click=${() => this.ask({ do: "leave" })}>${icon("log-out")}<span>${t("Leave")}</span></button>
+          <button
+            class="ctl ${state.own.microphoneOn ? "" : "off"}"
+            @click=${() => this.ask({ do: "microphone", on: !state.own.microphoneOn })}
+          >
+            ${icon(state.own.microphoneOn ? "mic" : "mic-off")}<span>${state.own.microphoneOn ? t("Mute") : t("Unmute")}</span>
+          </button>
+          <button
+            class="ctl ${state.own.cameraOn ? "" : "off"}"
+            @click=${() => this.ask({ do: "camera", on: !state.own.cameraOn })}
+          >
+            ${icon(state.own.cameraOn ? "video" : "video-off")}<span
+              >${state.own.cameraOn ? t("Stop video") : t("Start video")}</span
+            >
+          </button>
+          <button class="ctl leave" @click=${() => this.ask({ do: "leave" })}>
+            ${icon("log-out")}<span>${t("Leave")}</span>
+          </button>
         </div>`,
       this.#window.document.body,
     );

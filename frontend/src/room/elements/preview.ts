@@ -35,18 +35,36 @@ export class Preview extends Part {
         ${this.name ? html`<span class="who" lang=${langOf(this.name) || nothing}><span class="clip">${this.name}</span>${this.organisation ? html`<span class="org clip">${this.organisation}</span>` : nothing}</span>` : nothing}
         <span class="mark tl">${this.note}</span>
         <div class="toggles">
-          <button type="button" class="btn ${own.microphoneOn ? "" : "off"}" aria-pressed=${String(own.microphoneOn)} @click=${() => this.ask({ do: "microphone", on: !own.microphoneOn })}>
-            ${icon(own.microphoneOn ? "mic" : "mic-off")}${own.microphoneOn ? t("Microphone on") : t("Microphone off")}</button>
-          <button type="button" class="btn ${own.cameraOn ? "" : "off"}" aria-pressed=${String(own.cameraOn)} @click=${() => this.ask({ do: "camera", on: !own.cameraOn })}>
-            ${icon(own.cameraOn ? "video" : "video-off")}${own.cameraOn ? t("Camera on") : t("Camera off")}</button>
+          <button
+            type="button"
+            class="btn ${own.microphoneOn ? "" : "off"}"
+            aria-pressed=${String(own.microphoneOn)}
+            @click=${() => this.ask({ do: "microphone", on: !own.microphoneOn })}
+          >
+            ${icon(own.microphoneOn ? "mic" : "mic-off")}${own.microphoneOn ? t("Microphone on") : t("Microphone off")}
+          </button>
+          <button
+            type="button"
+            class="btn ${own.cameraOn ? "" : "off"}"
+            aria-pressed=${String(own.cameraOn)}
+            @click=${() => this.ask({ do: "camera", on: !own.cameraOn })}
+          >
+            ${icon(own.cameraOn ? "video" : "video-off")}${own.cameraOn ? t("Camera on") : t("Camera off")}
+          </button>
         </div>
       </div>
-      ${mic || cam
-        ? html`<div class="notice warn" role="status">${icon("triangle-alert")}<div class="grow stack tight">
-            ${mic ? html`<p>${microphoneProblem(mic)}</p>` : nothing}${cam ? html`<p>${cameraProblem(cam)}</p>` : nothing}
-            <p class="small">${t("You can go in as you are and put it right later under Settings.")}</p></div>
-            ${mic === "unsupported" && (cam === null || cam === "unsupported") ? nothing : html`<button type="button" class="btn" @click=${() => this.ask({ do: "retry-devices" })}>${icon("refresh-cw")}${t("Try again")}</button>`}</div>`
-        : nothing}
+      ${
+        mic || cam
+          ? html`<div class="notice warn" role="status">
+              ${icon("triangle-alert")}
+              <div class="grow stack tight">
+                ${mic ? html`<p>${microphoneProblem(mic)}</p>` : nothing}${cam ? html`<p>${cameraProblem(cam)}</p>` : nothing}
+                <p class="small">${t("You can go in as you are and put it right later under Settings.")}</p>
+              </div>
+              ${mic === "unsupported" && (cam === null || cam === "unsupported") ? nothing : html`<button type="button" class="btn" @click=${() => this.ask({ do: "retry-devices" })}>${icon("refresh-cw")}${t("Try again")}</button>`}
+            </div>`
+          : nothing
+      }
       ${mic === null ? html`<stoa-meter .level=${this.state.level} ?on=${own.microphoneOn}></stoa-meter>` : nothing}
     </section>`;
   }

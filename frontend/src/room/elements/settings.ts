@@ -12,12 +12,28 @@ import "./meter";
 
 @customElement("stoa-settings")
 export class Settings extends Part {
-  protected override readonly ignores = ["speaking", "lastSpoke", "chat", "unread", "stats", "notices", "reactions", "received", "waiting"] as const;
+  protected override readonly ignores = [
+    "speaking",
+    "lastSpoke",
+    "chat",
+    "unread",
+    "stats",
+    "notices",
+    "reactions",
+    "received",
+    "waiting",
+  ] as const;
   @property({ attribute: false }) state!: State;
 
   #switch(label: string, hint: string, on: boolean, change: (on: boolean) => void): TemplateResult {
-    return html`<label class="switch"><span class="grow">${label}${hint ? html`<span class="sub block">${hint}</span>` : nothing}</span>
-      <input type="checkbox" role="switch" .checked=${on} @change=${(event: Event) => change((event.target as HTMLInputElement).checked)}></label>`;
+    return html`<label class="switch"
+      ><span class="grow">${label}${hint ? html`<span class="sub block">${hint}</span>` : nothing}</span>
+      <input
+        type="checkbox"
+        role="switch"
+        .checked=${on}
+        @change=${(event: Event) => change((event.target as HTMLInputElement).checked)}
+    /></label>`;
   }
 
   #cost(on: boolean, ms: number): string {
@@ -34,11 +50,29 @@ export class Settings extends Part {
   protected override render(): unknown {
     const { state } = this;
     const { own, devices, cost } = state;
-    const problems = [devices.microphoneProblem && microphoneProblem(devices.microphoneProblem), devices.cameraProblem && cameraProblem(devices.cameraProblem)].filter(Boolean);
-    const layouts: readonly [LayoutMode, string][] = [["auto", t("As it fits")], ["grid", t("Everybody in a grid")], ["speaker", t("Who speaks is large")]];
+    const problems = [
+      devices.microphoneProblem && microphoneProblem(devices.microphoneProblem),
+      devices.cameraProblem && cameraProblem(devices.cameraProblem),
+    ].filter(Boolean);
+    const layouts: readonly [LayoutMode, string][] = [
+      ["auto", t("As it fits")],
+      ["grid", t("Everybody in a grid")],
+      ["speaker", t("Who speaks is large")],
+    ];
     return html`<div class="scroll" tabindex="0" role="group" aria-label=${t("Settings")}>
-      ${problems.length ? html`<div class="notice warn" role="status">${icon("triangle-alert")}<div class="grow stack tight">${problems.map((p) => html`<p>${p}</p>`)}
-        <button type="button" class="btn" @click=${() => this.ask({ do: "retry-devices" })}>${icon("refresh-cw")}${t("Try again")}</button></div></div>` : nothing}
+      ${
+        problems.length
+          ? html`<div class="notice warn" role="status">
+              ${icon("triangle-alert")}
+              <div class="grow stack tight">
+                ${problems.map((p) => html`<p>${p}</p>`)}
+                <button type="button" class="btn" @click=${() => this.ask({ do: "retry-devices" })}>
+                  ${icon("refresh-cw")}${t("Try again")}
+                </button>
+              </div>
+            </div>`
+          : nothing
+      }
       <h3>${t("Devices")}</h3>
       <stoa-device-fields .devices=${devices}></stoa-device-fields>
       <stoa-meter .level=${state.level} ?on=${own.microphoneOn}></stoa-meter>
@@ -49,12 +83,24 @@ export class Settings extends Part {
         ${this.#switch(t("Push to talk"), t("The microphone is on only while you hold the space bar."), own.pushToTalk, (on) => pushToTalk((detail) => this.ask(detail), on))}
         ${this.#switch(t("Hide my picture from me"), t("The others still see you."), own.hideSelf, (on) => this.ask({ do: "hide-self", on }))}
       </div>
-      <fieldset class="field choices"><legend class="label">${t("Layout")}</legend>
-        ${layouts.map(([layout, label]) => html`<label class="row"><input type="radio" name="layout" value=${layout} .checked=${state.layout === layout} @change=${() => this.ask({ do: "layout", layout })}>${label}</label>`)}</fieldset>
-      ${may(state, "rename")
-        ? html`<form class="field" @submit=${(event: SubmitEvent) => this.#rename(event)}><label for="shown-name">${t("Name shown to the others")}</label>
-            <div class="row"><input class="input grow" id="shown-name" maxlength="80" required autocomplete="name" .value=${own.name}><button class="btn">${t("Change")}</button></div></form>`
-        : nothing}
+      <fieldset class="field choices">
+        <legend class="label">${t("Layout")}</legend>
+        ${layouts.map(([layout, label]) => html`<label class="row"><input type="radio" name="layout" value=${layout} .checked=${state.layout === layout} @change=${() => this.ask({ do: "layout", layout })} />${label}</label>`)}
+      </fieldset>
+      ${
+        may(state, "rename")
+          ? html`<form class="field" @submit=${(event: SubmitEvent) => this.#rename(event)}>
+              <label for="shown-name">${t("Name shown to the others")}</label>
+              <div class="row">
+                <input class="input grow" id="shown-name" maxlength="80" required autocomplete="name" .value=${own.name} /><button
+                  class="btn"
+                >
+                  ${t("Change")}
+                </button>
+              </div>
+            </form>`
+          : nothing
+      }
     </div>`;
   }
 }

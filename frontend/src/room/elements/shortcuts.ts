@@ -6,8 +6,23 @@ import type { Intent, State } from "../state";
 import type { DialogSpec } from "./dialog";
 
 export function shortcutsDialog(): DialogSpec {
-  const content: TemplateResult = html`<table class="table keys"><thead class="sr"><tr><th scope="col">${t("Key")}</th><th scope="col">${t("What it does")}</th></tr></thead>
-    <tbody>${SHORTCUTS.map(({ key, text }) => html`<tr><th scope="row"><kbd>${key === " " ? t("Space") : key.toUpperCase()}</kbd></th><td>${text()}</td></tr>`)}</tbody></table>`;
+  const content: TemplateResult = html`<table class="table keys">
+    <thead class="sr">
+      <tr>
+        <th scope="col">${t("Key")}</th>
+        <th scope="col">${t("What it does")}</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${SHORTCUTS.map(
+        ({ key, text }) =>
+          html`<tr>
+            <th scope="row"><kbd>${key === " " ? t("Space") : key.toUpperCase()}</kbd></th>
+            <td>${text()}</td>
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
   return { heading: t("Keyboard shortcuts"), content, actions: [] };
 }
 
@@ -40,7 +55,13 @@ export function listenForKeys(doors: Doors, signal: AbortSignal): void {
     },
     { signal },
   );
-  document.addEventListener("keyup", (event) => { if (event.key === " ") hush(); }, { signal });
+  document.addEventListener(
+    "keyup",
+    (event) => {
+      if (event.key === " ") hush();
+    },
+    { signal },
+  );
   window.addEventListener("blur", hush, { signal });
 }
 

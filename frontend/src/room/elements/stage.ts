@@ -42,7 +42,10 @@ export class Stage extends Part {
   #timer = 0;
   #closed = new AbortController();
   readonly #wants = new Wants((publication, max_height_px) => this.ask({ do: "want", publication, max_height_px }));
-  readonly #float = new Float((detail) => this.ask(detail), () => this.#visibility());
+  readonly #float = new Float(
+    (detail) => this.ask(detail),
+    () => this.#visibility(),
+  );
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -58,9 +61,25 @@ export class Stage extends Part {
     narrow.addEventListener("change", measure, { signal });
     measure();
     document.addEventListener("visibilitychange", () => this.#visibility(), { signal });
-    document.addEventListener("fullscreenchange", () => { this.full = document.fullscreenElement === document.documentElement; }, { signal });
-    listenForKeys({ state: () => this.state, ask: (detail) => this.ask(detail), fullScreen: () => this.#toggleFull(), help: () => this.showShortcuts() }, signal);
-    this.#timer = window.setInterval(() => { if (this.#voices.pending) this.#listen(); }, TICK_MS);
+    document.addEventListener(
+      "fullscreenchange",
+      () => {
+        this.full = document.fullscreenElement === document.documentElement;
+      },
+      { signal },
+    );
+    listenForKeys(
+      {
+        state: () => this.state,
+        ask: (detail) => this.ask(detail),
+        fullScreen: () => this.#toggleFull(),
+        help: () => this.showShortcuts(),
+      },
+      signal,
+    );
+    this.#timer = window.setInterval(() => {
+      if (this.#voices.pending) this.#listen();
+    }, TICK_MS);
   }
 
   override disconnectedCallback(): void {
@@ -87,7 +106,9 @@ export class Stage extends Part {
     if (!changed.has("state")) return;
     this.#listen();
     const { received, own } = this.state;
-    const pictures = [...received.values()].filter((r) => r.publication.participant !== own.id && (r.publication.source === "camera" || r.publication.source === "screen"));
+    const pictures = [...received.values()].filter(
+      (r) => r.publication.participant !== own.id && (r.publication.source === "camera" || r.publication.source === "screen"),
+    );
     this.#wants.know(new Set(pictures.map((r) => r.publication.id)));
   }
 
@@ -105,7 +126,9 @@ export class Stage extends Part {
     const pinned = state.pinned.split(":")[0] ?? "";
     if (state.participants.has(pinned)) return pinned;
     if (this.#last && state.participants.has(this.#last)) return this.#last;
-    const spoke = [...state.lastSpoke].filter(([id]) => id !== state.own.id && state.participants.has(id)).sort((a, b) => b[1] - a[1])[0];
+    const spoke = [...state.lastSpoke]
+      .filter(([id]) => id !== state.own.id && state.participants.has(id))
+      .sort((a, b) => b[1] - a[1])[0];
     return spoke?.[0] ?? [...state.participants.keys()].find((id) => id !== state.own.id) ?? state.own.id;
   }
 
@@ -115,10 +138,24 @@ export class Stage extends Part {
     const pinnedPerson = state.pinned.endsWith(":camera") && state.participants.has(state.pinned.slice(0, -":camera".length));
     const focus = state.layout === "speaker" || (state.layout === "auto" && (shared || pinnedPerson));
     if (!focus || (state.participants.size === 1 && !shared))
-      return html`<stoa-grid-view .state=${state} .speaking=${this.speaking} .wants=${this.#wants} ?phone=${this.phone} .pageIndex=${this.pageIndex}
-        @room-page=${(event: CustomEvent<number>) => { this.pageIndex = event.detail; }}></stoa-grid-view>`;
+      return html`<stoa-grid-view
+        .state=${state}
+        .speaking=${this.speaking}
+        .wants=${this.#wants}
+        ?phone=${this.phone}
+        .pageIndex=${this.pageIndex}
+        @room-page=${(event: CustomEvent<number>) => {
+          this.pageIndex = event.detail;
+        }}
+      ></stoa-grid-view>`;
     const main = shared && !pinnedPerson ? "" : this.#focused();
-    return html`<stoa-focus-view .state=${state} .speaking=${this.speaking} .wants=${this.#wants} .main=${main} ?narrow=${this.narrow}></stoa-focus-view>`;
+    return html`<stoa-focus-view
+      .state=${state}
+      .speaking=${this.speaking}
+      .wants=${this.#wants}
+      .main=${main}
+      ?narrow=${this.narrow}
+    ></stoa-focus-view>`;
   }
 
   /** Somebody waits and a host does not look at the list: say so. */
@@ -127,9 +164,13 @@ export class Stage extends Part {
     const first = state.waiting[0];
     if (!first || !isHost(state) || state.panel === "people") return nothing;
     const count = state.waiting.length;
-    return html`<div class="knocking" role="status"><span class="grow">${count === 1 ? t("{name} waits to be let in.", { name: first.name }) : t("{name} and others wait to be let in: {count}", { name: first.name, count })}</span>
+    return html`<div class="knocking" role="status">
+      <span class="grow"
+        >${count === 1 ? t("{name} waits to be let in.", { name: first.name }) : t("{name} and others wait to be let in: {count}", { name: first.name, count })}</span
+      >
       ${count === 1 ? html`<button type="button" class="btn primary" @click=${() => this.ask({ do: "admit", waiting: first.id })}>${t("Admit")}</button>` : nothing}
-      <button type="button" class="btn" @click=${() => this.ask({ do: "panel", panel: "people" })}>${t("Who waits")}</button></div>`;
+      <button type="button" class="btn" @click=${() => this.ask({ do: "panel", panel: "people" })}>${t("Who waits")}</button>
+    </div>`;
   }
 
   #leave(): void {
@@ -149,30 +190,63 @@ export class Stage extends Part {
     const alone = state.participants.size <= 1 && screens(state).length === 0;
     const more = moreItems(state, {
       ask,
-      dialog: (spec) => { this.dialog = spec; },
+      dialog: (spec) => {
+        this.dialog = spec;
+      },
       fullScreen: () => this.#toggleFull(),
-      pictureInPicture: canFloat() ? () => void this.#float.show(this.querySelector<HTMLVideoElement>(".focus-main video") ?? this.querySelector(`[data-participant="${this.#focused()}"] video`)).then(() => this.requestUpdate()) : null,
+      pictureInPicture: canFloat()
+        ? () =>
+            void this.#float
+              .show(
+                this.querySelector<HTMLVideoElement>(".focus-main video") ??
+                  this.querySelector(`[data-participant="${this.#focused()}"] video`),
+              )
+              .then(() => this.requestUpdate())
+        : null,
       shortcuts: () => this.showShortcuts(),
       full: this.full,
     });
-    return html`<div class="stage-page" @room-dialog=${(event: CustomEvent<DialogSpec>) => { this.dialog = event.detail; }} @room-full-screen=${() => this.#toggleFull()} @room-leave=${() => this.#leave()}>
+    return html`<div
+      class="stage-page"
+      @room-dialog=${(event: CustomEvent<DialogSpec>) => {
+        this.dialog = event.detail;
+      }}
+      @room-full-screen=${() => this.#toggleFull()}
+      @room-leave=${() => this.#leave()}
+    >
       <stoa-top .state=${state} .heading=${config.title} .organisation=${config.organisation} ?full=${this.full}></stoa-top>
       <main class="stage-body ${state.panel === "none" ? "" : "with-panel"}" id="main">
         <div class="scene">
           ${this.#pictures()}
-          ${alone
-            ? html`<div class="alone"><h2>${t("Nobody else is here yet")}</h2><p>${config.join_url ? t("Send the link to those you want to meet. They need nothing but a browser.") : t("As soon as somebody comes in, you see them here.")}</p>
-                ${config.join_url ? html`<stoa-invite .link=${config.join_url}></stoa-invite>` : nothing}</div>`
-            : nothing}
+          ${
+            alone
+              ? html`<div class="alone">
+                  <h2>${t("Nobody else is here yet")}</h2>
+                  <p>
+                    ${config.join_url ? t("Send the link to those you want to meet. They need nothing but a browser.") : t("As soon as somebody comes in, you see them here.")}
+                  </p>
+                  ${config.join_url ? html`<stoa-invite .link=${config.join_url}></stoa-invite>` : nothing}
+                </div>`
+              : nothing
+          }
           <stoa-reactions .state=${state}></stoa-reactions>
           <stoa-toasts .notices=${state.notices} ?microphoneOn=${state.own.microphoneOn}></stoa-toasts>
           ${this.#knocking()}
         </div>
         ${state.panel === "none" ? nothing : html`<stoa-panel .state=${state} .speaking=${this.speaking} .link=${config.join_url}></stoa-panel>`}
       </main>
-      <stoa-controls .state=${state} .more=${more} .reactions=${reactionRow(state, ask, () => this.menu?.querySelector<HTMLElement>("[popover]")?.hidePopover())}></stoa-controls>
+      <stoa-controls
+        .state=${state}
+        .more=${more}
+        .reactions=${reactionRow(state, ask, () => this.menu?.querySelector<HTMLElement>("[popover]")?.hidePopover())}
+      ></stoa-controls>
       <stoa-announcer .state=${state}></stoa-announcer>
-      <stoa-dialog .spec=${this.dialog} @dialog-closed=${() => { this.dialog = null; }}></stoa-dialog>
+      <stoa-dialog
+        .spec=${this.dialog}
+        @dialog-closed=${() => {
+          this.dialog = null;
+        }}
+      ></stoa-dialog>
     </div>`;
   }
 }

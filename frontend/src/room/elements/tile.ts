@@ -22,39 +22,84 @@ export class Tile extends Part {
   @property({ attribute: false }) wants!: Wants;
   @property({ type: Boolean }) whole = false;
 
-  protected override readonly ignores = ["level", "speaking", "lastSpoke", "chat", "unread", "stats", "notices", "reactions", "panel", "waiting", "devices", "cost", "layout"] as const;
+  protected override readonly ignores = [
+    "level",
+    "speaking",
+    "lastSpoke",
+    "chat",
+    "unread",
+    "stats",
+    "notices",
+    "reactions",
+    "panel",
+    "waiting",
+    "devices",
+    "cost",
+    "layout",
+  ] as const;
 
   protected override render(): unknown {
     const { state, person } = this;
     const own = person.id === state.own.id;
     const camera = publicationOf(state, person.id, "camera");
-    const on = own ? state.own.cameraOn && camera?.track != null : camera !== null && !camera.publication.muted && camera.track !== null;
+    const on = own
+      ? state.own.cameraOn && camera?.track != null
+      : camera !== null && !camera.publication.muted && camera.track !== null;
     const muted = isMuted(state, person.id);
     const quality = qualityWords(person.quality);
     const gone = own ? state.connection === "resuming" || state.connection === "lost" : !person.connected;
     const silenced = (state.volumes.get(person.id) ?? 1) === 0;
     const pinned = state.pinned === `${person.id}:camera`;
-    return html`<div class="tile ${this.speaking ? "speaking" : ""} ${gone ? "gone" : ""}" data-participant=${person.id} role="group" aria-label=${person.name}>
-      ${on && camera
-        ? html`<stoa-video .track=${camera.track} .publication=${own ? "" : camera.publication.id} .wants=${this.wants} ?mirrored=${own} ?whole=${this.whole}></stoa-video>`
-        : avatar(person.name, person.colour, "xl")}
+    return html`<div
+      class="tile ${this.speaking ? "speaking" : ""} ${gone ? "gone" : ""}"
+      data-participant=${person.id}
+      role="group"
+      aria-label=${person.name}
+    >
+      ${
+        on && camera
+          ? html`<stoa-video
+              .track=${camera.track}
+              .publication=${own ? "" : camera.publication.id}
+              .wants=${this.wants}
+              ?mirrored=${own}
+              ?whole=${this.whole}
+            ></stoa-video>`
+          : avatar(person.name, person.colour, "xl")
+      }
       <span class="marks">
         ${gone ? html`<span class="mark warn">${icon("refresh-cw")}<span class="word">${t("Reconnecting")}</span></span>` : nothing}
         ${!gone && quality.weak ? html`<span class="mark" title=${quality.word}>${icon(quality.icon, quality.word)}<span class="word">${t("Weak line")}</span></span>` : nothing}
         ${silenced ? html`<span class="mark">${icon("volume-x")}<span class="word">${t("Silent for you")}</span></span>` : nothing}
         ${pinned ? html`<span class="mark">${icon("pin")}<span class="word">${t("Pinned")}</span></span>` : nothing}
       </span>
-      ${this.hand
-        ? html`<span class="hand">${icon("hand", t("Hand up, number {number}", { number: this.hand }))}<span class="n" aria-hidden="true">${this.hand}</span><span class="word" aria-hidden="true">${t("Hand up")}</span></span>`
-        : nothing}
+      ${
+        this.hand
+          ? html`<span class="hand"
+              >${icon("hand", t("Hand up, number {number}", { number: this.hand }))}<span class="n" aria-hidden="true"
+                >${this.hand}</span
+              ><span class="word" aria-hidden="true">${t("Hand up")}</span></span
+            >`
+          : nothing
+      }
       <span class="who" lang=${langOf(person.name) || nothing}>
         ${muted ? icon("mic-off", t("Muted")) : this.speaking ? icon("volume-2", t("Speaking"), "on") : nothing}
         <span class="clip name">${own ? t("{name} (you)", { name: person.name }) : person.name}</span>
         ${person.organisation ? html`<span class="org clip">${person.organisation}</span>` : nothing}
       </span>
-      <stoa-menu class="tile-menu" id="tile-${person.id}" .label=${t("{name}: options", { name: person.name })} look="btn icon"
+      <stoa-menu
+        class="tile-menu"
+        id="tile-${person.id}"
+        .label=${t("{name}: options", { name: person.name })}
+        look="btn icon"
         .above=${own ? null : volumeSlider(state, person, (detail) => this.ask(detail))}
-        .items=${personItems(state, person, (detail) => this.ask(detail), (spec) => this.tell("room-dialog", spec))}></stoa-menu>
+        .items=${personItems(
+          state,
+          person,
+          (detail) => this.ask(detail),
+          (spec) => this.tell("room-dialog", spec),
+        )}
+      ></stoa-menu>
     </div>`;
   }
 }

@@ -29,7 +29,11 @@ export class Toasts extends Part {
       if (action) {
         const { intent } = action;
         if (intent.do === "microphone" && intent.on && this.microphoneOn) this.ask({ do: "dismiss", key });
-      } else if (!this.#timers.has(key)) this.#timers.set(key, window.setTimeout(() => this.ask({ do: "dismiss", key }), TELLS_MS));
+      } else if (!this.#timers.has(key))
+        this.#timers.set(
+          key,
+          window.setTimeout(() => this.ask({ do: "dismiss", key }), TELLS_MS),
+        );
     }
   }
 
@@ -39,8 +43,25 @@ export class Toasts extends Part {
   }
 
   protected override render(): unknown {
-    return html`<div class="toasts" role="status">${repeat(this.notices, (n) => n.key, (n) => html`<div class="toast"><span class="grow">${n.text}</span>
-      ${n.action ? html`<button type="button" class="act" @click=${() => this.#act(n)}>${n.action.label}</button>` : nothing}
-      <button type="button" class="shut" aria-label=${t("Close")} title=${t("Close")} @click=${() => this.ask({ do: "dismiss", key: n.key })}>${icon("x")}</button></div>`)}</div>`;
+    return html`<div class="toasts" role="status">
+      ${repeat(
+        this.notices,
+        (n) => n.key,
+        (n) =>
+          html`<div class="toast">
+            <span class="grow">${n.text}</span>
+            ${n.action ? html`<button type="button" class="act" @click=${() => this.#act(n)}>${n.action.label}</button>` : nothing}
+            <button
+              type="button"
+              class="shut"
+              aria-label=${t("Close")}
+              title=${t("Close")}
+              @click=${() => this.ask({ do: "dismiss", key: n.key })}
+            >
+              ${icon("x")}
+            </button>
+          </div>`,
+      )}
+    </div>`;
   }
 }

@@ -46,6 +46,14 @@ export class Video extends Part {
   }
 
   protected override render(): unknown {
-    return html`<video class="${this.mirrored ? "mirrored" : ""} ${this.whole ? "whole" : ""}" autoplay playsinline disablepictureinpicture .muted=${true} aria-hidden="true" tabindex="-1"></video>`;
+    return html`<video
+      class="${this.mirrored ? "mirrored" : ""} ${this.whole ? "whole" : ""}"
+      autoplay
+      playsinline
+      disablepictureinpicture
+      .muted=${true}
+      aria-hidden="true"
+      tabindex="-1"
+    ></video>`;
   }
 }

@@ -9,9 +9,17 @@ export function connectionWords(connection: Connection): { word: string; icon: I
     case "good":
       return { word: t("Connection good"), icon: "shield-check", why: t("Picture and sound arrive as they should.") };
     case "weak":
-      return { word: t("Connection weak"), icon: "line-2", why: t("Your line is slow or loses data. Pictures may be coarse; sound comes first.") };
+      return {
+        word: t("Connection weak"),
+        icon: "line-2",
+        why: t("Your line is slow or loses data. Pictures may be coarse; sound comes first."),
+      };
     case "resuming":
-      return { word: t("Reconnecting"), icon: "refresh-cw", why: t("The connection was lost. Trying again; you need not do anything.") };
+      return {
+        word: t("Reconnecting"),
+        icon: "refresh-cw",
+        why: t("The connection was lost. Trying again; you need not do anything."),
+      };
     case "lost":
       return { word: t("No connection"), icon: "wifi-off", why: t("The connection could not be made again yet. Trying on.") };
   }
@@ -127,5 +135,9 @@ export function elapsed(minutes: number): string {
 }
 
 export function clock(at_ms: number): string {
-  return new Intl.DateTimeFormat(document.documentElement.lang || "en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at_ms);
+  return new Intl.DateTimeFormat(document.documentElement.lang || "en", {
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  }).format(at_ms);
 }
