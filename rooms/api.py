@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 MOST = 100  # rows of one answer
-ENTRIES_PER_ADDRESS = (60, 60)
+ENTRIES_PER_ADDRESS = (300, 60)
 INVITATIONS_PER_PERSON = (500, 24 * 60 * 60)
 
 

@@ -1,4 +1,4 @@
-"""From a page or the API into a room that lives on a node now: end it, or bring it new settings."""
+"""From a page, the API or the worker into a room that lives on a node: end it, change it, ask after it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from asgiref.sync import async_to_sync
 
 from media.node.link import CallFailed, LinkBroken
-from rooms.hub import hub
+from rooms.hub import close_hub, hub
 from rooms.selectors import active_meeting
 from rooms.services.entering import facts_of
 
@@ -26,7 +26,7 @@ def end(room: Room) -> bool:
     async def ask() -> bool:
         return await hub().end(room.slug)
 
-    return _reached(room, ask)
+    return active_meeting(room) is not None and bool(_reached(room, ask))
 
 
 def adopt(room: Room) -> bool:
@@ -36,14 +36,25 @@ def adopt(room: Room) -> bool:
     async def ask() -> bool:
         return await hub().adopt(facts)
 
+    return active_meeting(room) is not None and bool(_reached(room, ask))
+
+
+def lives(room: Room) -> bool | None:
+    """Whether a node holds it now; None when no node can be reached. For the worker, which keeps no links."""
+    facts = facts_of(room)  # which change nothing there: the node has them already
+
+    async def ask() -> bool:
+        try:
+            return await hub().adopt(facts)
+        finally:
+            await close_hub()
+
     return _reached(room, ask)
 
 
-def _reached(room: Room, ask: Callable[[], Awaitable[bool]]) -> bool:
-    if active_meeting(room) is None:
-        return False
+def _reached(room: Room, ask: Callable[[], Awaitable[bool]]) -> bool | None:
     try:
         return async_to_sync(ask)()
     except (LinkBroken, CallFailed) as error:
-        logger.warning("the room's node was not told room=%s: %s", room.slug, error)
-        return False
+        logger.warning("the room's node was not reached room=%s: %s", room.slug, error)
+        return None

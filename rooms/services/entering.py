@@ -95,7 +95,7 @@ def facts_of(room: Room) -> RoomFacts:
     return RoomFacts(
         slug=room.slug,
         title=room.title,
-        organisation=room.organisation_name,
+        organisation=room.organisation.name if room.organisation else "",  # one for all, whoever enters last
         path=room.scope.path,
         owner=room.scope.owner,
         access=room.who_enters.value,

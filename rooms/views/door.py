@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-ENTRIES_PER_ADDRESS = (60, 60)  # into one room, and seconds
+ENTRIES_PER_ADDRESS = (300, 60)  # into one room, and seconds: a whole office may share an address
 FIRST_FEW = 4
 INVITATIONS = "room_invitations"  # in the session: slug → token
 

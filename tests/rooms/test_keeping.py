@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from rooms import codec, keeping
+from rooms import codec, keeping, tasks
 from rooms.models import Attendance, ChatLine, Meeting
 from rooms.services import meetings
 from rooms.session.effects import Joined, Left, MeetingClosed, MeetingOpened, Said
@@ -105,6 +105,19 @@ def test_records_of_an_older_meeting_that_arrive_late_end_no_newer_one() -> None
     told(council, MeetingOpened(meeting="m1", at_ms=MS), joined())
     assert Meeting.objects.get(ended_at=None).key == "m2"
     assert Attendance.objects.get(left_at=None).participant == "p9"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("lives", "closed"), [(True, False), (None, False), (False, True)])
+def test_a_meeting_that_no_node_holds_any_more_is_closed(
+    monkeypatch: pytest.MonkeyPatch, lives: bool | None, closed: bool
+) -> None:
+    council = room()
+    told(council, MeetingOpened(meeting="m1", at_ms=0), joined(at_ms=0))
+    monkeypatch.setattr(tasks.reaching, "lives", lambda room: lives)
+    tasks.close_lost(None)
+    assert (Meeting.objects.get().ended_at is not None) == closed
+    assert (Attendance.objects.get().left_at is not None) == closed
 
 
 @pytest.mark.django_db
