@@ -36,7 +36,8 @@ def test_a_meeting_is_planned_found_and_closed_and_those_inside_are_told(
         if live.is_visible():
             break
     assert live.is_visible()
-    page.get_by_role("region", name="Next meetings").get_by_role("link", name="Budget", exact=True).wait_for(timeout=PATIENCE_MS)
+    coming = page.get_by_role("region", name="Next meetings")
+    coming.get_by_role("link", name="Budget", exact=True).wait_for(timeout=PATIENCE_MS)
 
     page.get_by_role("region", name="Rooms").get_by_role("link", name="Budget", exact=True).click()
     page.get_by_role("row", name="Gus").wait_for(timeout=PATIENCE_MS)
