@@ -15,6 +15,7 @@ COMMANDS = {
     "bench": "run one benchmark: sfu, join",
     "manage": "Django's management commands",
 }
+BENCHMARKS = ("sfu", "join")
 
 
 def main(arguments: list[str]) -> int:
@@ -41,11 +42,14 @@ def main(arguments: list[str]) -> int:
             from tools import check
 
             return check.run(rest)
-        setup.everything(quiet=True)
         if command == "bench":
             if not rest:
-                raise Stop("./stoa bench needs a name: sfu or join", 2)
+                raise Stop(f"./stoa bench needs a name: {', '.join(BENCHMARKS)}", 2)
+            if rest[0] not in BENCHMARKS:
+                raise Stop(f"there is no benchmark {rest[0]!r}; there are {', '.join(BENCHMARKS)}", 2)
+            setup.everything(quiet=True, dev=True)
             return setup.become([str(setup.PYTHON), "-m", f"bench.{rest[0]}", *rest[1:]])
+        setup.everything(quiet=True)
         return setup.become([str(setup.PYTHON), "manage.py", *rest])
     except Stop as stop:
         print(f"stoa: {stop}", file=sys.stderr)
