@@ -22,7 +22,7 @@ if typing.TYPE_CHECKING:
     from kernel.errors import StoaError
 
 FRAME_BYTES = 64 * 1024
-OFFER_BYTES = 288 * 1024  # an SDP of 256 Ki characters and what stands around it
+OFFER_BYTES = 544 * 1024  # an SDP of 512 Ki characters and what stands around it
 ID_MOST = 2**53 - 1
 
 Reader = Callable[[Any, str], Any]

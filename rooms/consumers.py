@@ -27,8 +27,8 @@ logger = logging.getLogger(__name__)
 
 HELLO_WITHIN_S = 10.0
 UNSENT_FRAMES = 2000
-FRAMES = (60, 20)  # at once, and per second
-BYTES = (1024 * 1024, 64 * 1024)
+FRAMES = (150, 30)  # at once, and per second; a full grid that changes its size asks for every picture anew
+BYTES = (4 * 1024 * 1024, 512 * 1024)  # a large room's offers, one after the other
 PATIENCE = (100, 5)  # frames beyond that which are answered too_many before the socket is closed
 
 # RFC 6455 keeps 1008, 1009, 1012 and 1013 for these, but the server beneath sends only 1000 and the free ones.

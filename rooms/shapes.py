@@ -32,7 +32,7 @@ Pixels = Annotated[int, Range(0, 16_384)]
 Count = Annotated[int, Range(0, 2**53 - 1)]  # what JavaScript counts exactly
 Milliseconds = Annotated[int, Range(0, 600_000)]
 Permille = Annotated[int, Range(0, 1000)]
-Sdp = Annotated[str, Length(256 * 1024)]
+Sdp = Annotated[str, Length(512 * 1024)]  # a hundred sections of 5 kB: a full grid
 ChatText = Annotated[str, Length(2000, least=1)]
 
 # ---------------------------------------------------------------- shared shapes

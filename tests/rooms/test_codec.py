@@ -64,8 +64,8 @@ def test_a_request_arrives_as_its_dataclass() -> None:
             r"publish\[0\].source",
         ),
         ({"id": 1, "type": "hello", "versions": [1], "ticket": "t" * 70_000}, "message.too_large", "65536"),
-        ({"id": 1, "type": "offer", "number": 1, "sdp": "s" * 270_000}, "message.malformed", "262144"),
-        ({"id": 1, "type": "offer", "number": 1, "sdp": "s" * 300_000}, "message.too_large", "294912"),
+        ({"id": 1, "type": "offer", "number": 1, "sdp": "s" * 530_000}, "message.malformed", "524288"),
+        ({"id": 1, "type": "offer", "number": 1, "sdp": "s" * 560_000}, "message.too_large", "557056"),
     ],
 )
 def test_what_the_protocol_does_not_say_is_refused_by_name(frame: dict, code: str, fault: str) -> None:
@@ -73,7 +73,7 @@ def test_what_the_protocol_does_not_say_is_refused_by_name(frame: dict, code: st
     assert found.refusal.code == code
     assert found.refusal.detail
     assert re.search(fault, found.refusal.detail)
-    assert found.id == (None if fault == "294912" else 1)
+    assert found.id == (None if fault == "557056" else 1)
 
 
 @pytest.mark.parametrize(

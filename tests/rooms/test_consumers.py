@@ -207,7 +207,7 @@ async def test_an_offer_may_be_large_and_nothing_else(node: Node) -> None:
     large = await ada.ask("offer", number=1, sdp="x" * 200_000)
     assert large["error"]["code"] in {"offer.invalid", "media.failed"}
     assert (await ada.ask("rename", name="x" * 70_000))["error"]["code"] == "message.too_large"
-    await ada.wire.send_to("x" * 400_000)
+    await ada.wire.send_to("x" * 600_000)
     assert await ada.closed() == consumers.TOO_BIG
 
 

@@ -50,7 +50,7 @@ def test_who_leaves_is_seen_out(guest: Guest) -> None:
 
 def test_a_frame_too_large_closes_the_socket(guest: Guest) -> None:
     """A machine under load may see the connection reset before it has read the code."""
-    guest._socket.send("x" * 500_000)
+    guest._socket.send("x" * 600_000)
     with pytest.raises(ConnectionClosed) as caught:
         listen(guest)
     assert caught.value.rcvd is None or caught.value.rcvd.code == consumers.TOO_BIG
