@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema, Status
-from ninja.errors import HttpError
-from ninja.utils import check_csrf
 from pydantic import Field
 
+from accounts.api_auth import account, anybody
 from kernel import clock, ids
 from kernel.errors import NotAllowed
 from organisations.guards import needs
@@ -33,20 +31,6 @@ if TYPE_CHECKING:
 MOST = 100  # rows of one answer
 ENTRIES_PER_ADDRESS = (300, 60)
 INVITATIONS_PER_PERSON = (500, 24 * 60 * 60)
-
-
-def account(request: HttpRequest) -> User | None:
-    """Whoever is signed in on the site; a request that changes something needs the CSRF token then."""
-    if not request.user.is_authenticated:
-        return None
-    if check_csrf(request) is not None:
-        raise HttpError(403, "The CSRF token is missing or wrong.")
-    return request.user
-
-
-def anybody(request: HttpRequest) -> User | AnonymousUser:
-    """Also guests, who have no account."""
-    return account(request) or AnonymousUser()
 
 
 router = Router(tags=["rooms"], auth=account)

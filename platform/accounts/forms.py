@@ -16,3 +16,7 @@ class ProfileForm(forms.ModelForm[User]):
     class Meta:
         model = User
         fields: ClassVar[list[str]] = ["display_name", "language", "theme"]
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(label=_("What is the key for?"), max_length=80)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -52,3 +53,37 @@ class FirstLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} until {self.expires:%Y-%m-%d}"
+
+
+class ApiToken(models.Model):
+    """A key for programs that act as a person. Only its hash is kept; its first letters tell it apart in lists."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="keys")
+    name = models.CharField(_("what it is for"), max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    beginning = models.CharField(max_length=12)
+    created = models.DateTimeField()
+    expires = models.DateTimeField()
+    used = models.DateTimeField(null=True)
+    revoked = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.beginning}…"
+
+
+class AuditEntry(models.Model):
+    """One administrative act: who did what to whom. Written once, never changed."""
+
+    at = models.DateTimeField(db_index=True)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    act = models.CharField(max_length=60)
+    subject = models.CharField(max_length=200)
+    details = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.act} {self.subject}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise TypeError("an audit entry is never changed")
+        super().save(*args, **kwargs)

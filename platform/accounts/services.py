@@ -5,11 +5,16 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from functools import partial
 
+from allauth.usersessions.models import UserSession
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
 
-from accounts.models import FirstLink, User
+from accounts.models import ApiToken, AuditEntry, FirstLink, User
 
 LASTS = timedelta(days=1)
 
@@ -35,3 +40,30 @@ def use_first_link(token: str, *, now: datetime) -> User | None:
 
 def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def audit(*, by: User | None, act: str, subject: str, now: datetime, **details: object) -> None:
+    """Append to the log of administrative acts."""
+    AuditEntry.objects.create(at=now, by=by, act=act, subject=subject, details=details)
+
+
+def suspend(*, person: User, by: User | None, now: datetime) -> None:
+    """The person is out at once: account, sessions, tokens, and every meeting they are in."""
+    with transaction.atomic():
+        User.objects.filter(pk=person.pk).update(is_active=False)
+        for session in UserSession.objects.filter(user=person):
+            session.end()
+        ApiToken.objects.filter(user=person, revoked=None).update(revoked=now)
+        audit(by=by, act="person.suspend", subject=str(person.public_id), now=now, name=person.name)
+        transaction.on_commit(partial(_tell_suspended, str(person.public_id)))
+
+
+def restore(*, person: User, by: User | None, now: datetime) -> None:
+    with transaction.atomic():
+        User.objects.filter(pk=person.pk).update(is_active=True)
+        audit(by=by, act="person.restore", subject=str(person.public_id), now=now, name=person.name)
+
+
+def _tell_suspended(person: str) -> None:
+    layer = get_channel_layer()
+    async_to_sync(layer.group_send)("people.suspended", {"type": "people.suspended", "person": person})

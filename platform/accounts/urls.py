@@ -9,5 +9,7 @@ from accounts import views
 urlpatterns = [
     path("first/<str:token>/", views.first_link, name="first-link"),
     path("profile/", views.profile, name="profile"),
+    path("keys/", views.api_tokens, name="api-tokens"),
+    path("keys/<int:pk>/revoke/", views.take_token_back, name="api-token-revoke"),
     path("", include("allauth.urls")),
 ]

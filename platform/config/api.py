@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from ninja import NinjaAPI
 
+from organisations import api as organisations
 from rooms import api as rooms
 
 api = NinjaAPI(title="Stoa", version="1", urls_namespace="api")
+api.add_router("", organisations.router)
 api.add_router("/rooms", rooms.router)
 api.add_router("/rooms", rooms.open_router)

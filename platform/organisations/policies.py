@@ -76,6 +76,7 @@ VERBS: dict[str, Rule] = {
     "site.use": Rule(anyone=True),  # health, language, light or dark, the Studio's door
     "styleguide.see": Rule(anyone=True),  # where it is served at all
     "page.edit": Rule(roles=frozenset({A, E})),  # in the Studio: the organisation's pages and those below
+    "self.manage": Rule(person=True),  # one's own account
     "organisation.see": Rule(person=True),
     "organisation.manage": Rule(roles=frozenset({A})),
     "people.import": Rule(roles=frozenset({A})),
