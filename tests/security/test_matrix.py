@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -36,6 +38,8 @@ def views():
 
 
 def package(callback) -> str:
+    while isinstance(callback, functools.partial):
+        callback = callback.func
     found = getattr(callback, "view_class", callback)
     return str(getattr(found, "__module__", "")).split(".")[0]
 
