@@ -4,18 +4,17 @@ import { customElement, property, state as local } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { t } from "../../shared/i18n";
 import { hands, peopleOrder } from "../order";
-import type { Capability, Participant, Waiting } from "../protocol.gen";
+import type { Participant, Waiting } from "../protocol.gen";
 import type { State } from "../state";
 import { avatar, langOf } from "./avatar";
 import { icon } from "./icons";
 import { Part, isHost, isMuted, publicationOf } from "./part";
 import { personItems, volumeSlider } from "./person-menu";
-import { capabilityWords, qualityWords, roleWords } from "./words";
+import { CAPABILITIES, capabilityWords, qualityWords, roleWords } from "./words";
 import "./invite";
 import "./menu";
 
 const SEARCH_FROM = 8;
-const SWITCHES: readonly Capability[] = ["microphone", "camera", "share", "chat", "private_chat", "react", "rename"];
 
 @customElement("stoa-people")
 export class People extends Part {
@@ -118,7 +117,7 @@ export class People extends Part {
     return html`<details class="fold">
       <summary>${icon("settings")}<span class="grow">${t("Who may do what")}</span>${icon("chevron-down", "", "chev")}</summary>
       <p class="sub">${t("For everybody but the hosts:")}</p>
-      ${SWITCHES.map(
+      ${CAPABILITIES.map(
         (capability) =>
           html`<label class="switch"
             ><span class="grow">${capabilityWords(capability)}</span>

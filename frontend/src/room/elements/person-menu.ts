@@ -7,6 +7,7 @@ import type { DialogSpec } from "./dialog";
 import { icon } from "./icons";
 import type { MenuItem } from "./menu";
 import { isHost, isMuted, publicationOf } from "./part";
+import { CAPABILITIES, capabilityWords } from "./words";
 
 type Ask = (intent: Intent) => void;
 
@@ -56,6 +57,8 @@ function hostItems(state: State, person: Participant, ask: Ask, dialog: (spec: D
   if (person.hand_at_ms !== null)
     items.push({ label: t("Lower hand"), icon: "hand", run: () => ask({ do: "lower-hand", participant: id }) });
   if (person.role === "participant")
+    items.push({ label: t("What this person may do"), icon: "settings", run: () => dialog(allowances(person, ask)) });
+  if (person.role === "participant")
     items.push({ label: t("Make co-host"), icon: "crown", run: () => ask({ do: "role", participant: id, role: "cohost" }) });
   if (person.role === "cohost")
     items.push({
@@ -77,6 +80,20 @@ function hostItems(state: State, person: Participant, ask: Ask, dialog: (spec: D
         }),
     });
   return items;
+}
+
+/** For one person what the people list sets for all. */
+function allowances(person: Participant, ask: Ask): DialogSpec {
+  const { id, name } = person;
+  const rows = CAPABILITIES.map((capability) => {
+    const change = (event: Event): void =>
+      ask({ do: "allow", capability, allowed: (event.target as HTMLInputElement).checked, participant: id });
+    return html`<label class="switch">
+      <span class="grow">${capabilityWords(capability)}</span>
+      <input type="checkbox" role="switch" ?checked=${person.capabilities.includes(capability)} @change=${change} />
+    </label>`;
+  });
+  return { heading: t("What {name} may do", { name }), content: html`${rows}`, actions: [] };
 }
 
 export function volumeSlider(state: State, person: Participant, ask: Ask): TemplateResult {

@@ -79,6 +79,8 @@ export function reactionWords(reaction: Reaction): { word: string; icon: IconNam
 
 export const REACTIONS: readonly Reaction[] = ["thumbs_up", "clap", "heart", "laugh", "surprise", "celebrate", "yes", "no"];
 
+export const CAPABILITIES: readonly Capability[] = ["microphone", "camera", "share", "chat", "private_chat", "react", "rename"];
+
 export function capabilityWords(capability: Capability): string {
   switch (capability) {
     case "microphone":

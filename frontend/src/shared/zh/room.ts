@@ -209,6 +209,8 @@ export const room: Readonly<Record<string, string>> = {
   "Hide my picture from me": "对自己隐藏我的画面",
   "Ask to unmute": "请对方打开麦克风",
   "Stop camera": "关闭摄像头",
+  "What this person may do": "此人可以做什么",
+  "What {name} may do": "{name} 可以做什么",
   "Make co-host": "设为协同主持人",
   "No longer co-host": "取消协同主持人",
   "Remove from the meeting": "移出会议",
