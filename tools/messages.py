@@ -110,8 +110,13 @@ def extract() -> int:
 
 
 def compile_all() -> int:
-    for path in sorted((ROOT / "locale").glob("*/LC_MESSAGES/*.po")):
-        polib.pofile(str(path)).save_as_mofile(str(path.with_suffix(".mo")))
+    """One .mo for each language: our own texts, and what Wagtail's catalogue lacks (studio.po, kept by hand)."""
+    for folder in sorted((ROOT / "locale").glob("*/LC_MESSAGES")):
+        together = polib.pofile(str(folder / "django.po"))
+        own = {(entry.msgctxt, entry.msgid) for entry in together}
+        for path in sorted(folder.glob("*.po")):
+            together.extend(entry for entry in polib.pofile(str(path)) if (entry.msgctxt, entry.msgid) not in own)
+        together.save_as_mofile(str(folder / "django.mo"))
     return 0
 
 

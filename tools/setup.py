@@ -105,7 +105,7 @@ def languages(*, quiet: bool = False) -> None:
     if not sources:
         return
     stamp = Stamp("languages", sources)
-    if stamp.current and all(source.with_suffix(".mo").exists() for source in sources):
+    if stamp.current and all((source.parent / "django.mo").exists() for source in sources):
         return
     with step("Compiling translations", quiet=quiet):
         run([str(PYTHON), "-m", "tools.messages", "compile"], cwd=ROOT)

@@ -17,7 +17,8 @@ from portals import urls as portals_urls
 from rooms import urls as rooms_urls
 
 urlpatterns = [
-    path("studio/login/", studio_door),  # Wagtail's own would let people in without their second step
+    path("studio/login/", studio_door),  # Wagtail's own doors would let people in without their second step
+    path("_util/login/", studio_door),
     path("studio/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("accounts/", include(accounts_urls)),

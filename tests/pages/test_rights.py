@@ -93,8 +93,9 @@ def test_the_studio_has_no_sign_in_of_its_own(federation: None, client: Client, 
     assert answer.redirect_chain[-1][0].startswith("/accounts/login/")
 
 
-def test_a_password_alone_is_not_taken_at_the_studios_door(federation: None, client: Client) -> None:
-    client.post("/studio/login/", {"username": "elena", "password": organisations_demo.PASSWORD})
+@pytest.mark.parametrize("address", ["/studio/login/", "/_util/login/"])
+def test_a_password_alone_is_taken_at_no_door_of_wagtails(federation: None, client: Client, address: str) -> None:
+    client.post(address, {"username": "elena", "password": organisations_demo.PASSWORD})
     assert "_auth_user_id" not in client.session
 
 

@@ -2,7 +2,8 @@
 // One tab stop for the row; arrow keys go through it (WAI-ARIA Authoring Practices, tabs with automatic activation).
 class StoaTabs extends HTMLElement {
   connectedCallback(): void {
-    this.#choose(this.#tabs().find((tab) => tab.getAttribute("aria-selected") === "true") ?? this.#tabs()[0]);
+    // A parser may connect the element before its children are there.
+    queueMicrotask(() => this.#choose(this.#tabs().find((tab) => tab.getAttribute("aria-selected") === "true") ?? this.#tabs()[0]));
     this.addEventListener("click", this);
     this.addEventListener("keydown", this);
   }
