@@ -7,7 +7,7 @@ meeting's own time zone, so that ten o'clock stays ten o'clock when clocks chang
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from dateutil.rrule import rrulestr
@@ -77,16 +77,26 @@ def occurrences(rule: str, *, first: datetime, zone: tzinfo, after: datetime) ->
     """Beginnings later than `after`, in order, in UTC. `first` is the earliest, and always one itself."""
     local = first.astimezone(zone).replace(tzinfo=None)
     spoken = re.sub(r"UNTIL=(\w+)", lambda m: f"UNTIL={_local(m[1], zone)}", rule)
-    found = rrulestr(spoken, dtstart=local)
+    since = after.astimezone(zone).replace(tzinfo=None)
+    found = rrulestr(spoken, dtstart=_nearer(rule, local, since))
     if first > after and next(iter(found), None) != local:
         yield first.astimezone(UTC)
-    since = after.astimezone(zone).replace(tzinfo=None)
     for number, moment in enumerate(found.xafter(since, inc=True)):
         begins = moment.replace(tzinfo=zone).astimezone(UTC)
         if begins > after:
             yield begins
         if number >= MOST:
             return
+
+
+def _nearer(rule: str, local: datetime, since: datetime) -> datetime:
+    """A beginning in step with the first and shortly before `since`: years of days need not be gone through."""
+    parts = dict(piece.split("=") for piece in rule.split(";"))
+    days = {"DAILY": 1, "WEEKLY": 7}.get(parts["FREQ"])
+    if days is None or "COUNT" in parts:
+        return local
+    step = days * int(parts.get("INTERVAL", 1))
+    return local + timedelta(days=max(0, (since - local).days // step - 1) * step)
 
 
 def _local(until: str, zone: tzinfo) -> str:

@@ -146,14 +146,14 @@ def active_meeting(room: Room) -> Meeting | None:
     return room.meetings.filter(ended_at=None).first()
 
 
-def live_now(user: User | AnonymousUser) -> list[Live]:
+def live_now(user: User | AnonymousUser, *, limit: int = 20) -> list[Live]:
     """Meetings with somebody in them that this person may know of, the longest first."""
     running = (
         Meeting.objects.filter(ended_at=None, room__in=rooms_visible(user))
         .select_related("room__organisation", "room__owner")
         .annotate(people=Count("attendance", filter=Q(attendance__left_at=None)))
         .filter(people__gt=0)
-        .order_by("started_at")
+        .order_by("started_at")[:limit]
     )
     return [
         Live(

@@ -58,7 +58,7 @@ def issue_ticket(
         raise NotAllowed
     if not actor.grants and not may(actor, "room.moderate", scope):  # who is invited needs no passcode
         check_passcode(room=room, passcode=passcode, address=address)
-    shown = tidy(user.name if user.is_authenticated and not name.strip() else name)
+    shown = tidy(user.name if user.is_authenticated else name)  # an account comes under its own name
     if not shown:
         raise NameRequired
     ticket = Ticket(

@@ -82,6 +82,11 @@ def test_a_guest_remains_the_same_guest_after_a_reload(browser: Client) -> None:
     assert ticket(enter(browser, council), council).guest != first
 
 
+def test_somebody_with_an_account_comes_under_its_name(office: Office) -> None:
+    council = room(access="link")
+    assert ticket(enter(signed_in(office.person("bob")), council, name="The Chair"), council).name == "Bob"
+
+
 def test_the_enter_address_wants_a_csrf_token() -> None:
     council = room(access="link")
     strict = Client(enforce_csrf_checks=True, headers={"host": "localhost"})

@@ -7,6 +7,7 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 import pytest
+from dateutil.rrule import rrulestr
 
 from rooms.errors import RuleInvalid
 from rooms.recurrence import occurrences, tidy
@@ -50,6 +51,20 @@ def test_the_first_monday_of_the_month_and_its_last_day() -> None:
     assert days("FREQ=MONTHLY;BYDAY=1MO", first, n=3) == ["11-02 09:00", "12-07 09:00", "01-04 09:00"]
     last = datetime(2026, 11, 30, 9, 0, tzinfo=SHANGHAI)
     assert days("FREQ=MONTHLY;BYMONTHDAY=-1", last, n=3) == ["11-30 09:00", "12-31 09:00", "01-31 09:00"]
+
+
+@pytest.mark.parametrize(
+    "rule", ["FREQ=DAILY", "FREQ=DAILY;INTERVAL=3", "FREQ=WEEKLY", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH"]
+)
+@pytest.mark.parametrize("wkst", ["", ";WKST=SU"])
+def test_looking_from_far_ahead_finds_what_going_through_all_finds(rule: str, wkst: str) -> None:
+    rule += wkst if "WEEKLY" in rule else ""
+    first = datetime(2024, 1, 31, 9, 30, tzinfo=UTC)
+    whole = list(islice(rrulestr(rule, dtstart=first), 1200))
+    for later in range(0, 800, 13):
+        after = first + timedelta(days=later, hours=later % 24)
+        found = islice(occurrences(rule, first=first, zone=UTC, after=after), 3)
+        assert list(found) == [each for each in whole if each > after][:3]
 
 
 def test_one_spelling() -> None:
