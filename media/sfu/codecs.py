@@ -56,6 +56,8 @@ def vp9(payload: memoryview) -> Marks:
     if first & 0x80:
         picture_id_at, long = at, bool(payload[at] & 0x80)
         at += 2 if long else 1
+        if at > n:
+            return NOTHING
     if first & 0x20:
         if at >= n:
             return NOTHING

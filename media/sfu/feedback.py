@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from typing import TYPE_CHECKING, Any
 
 from media.sfu import transport
@@ -91,6 +92,8 @@ def receive(peer: Peer, data: bytes, forwarder: Forwarder, now_ms: int) -> bool:
             subscription = by_ssrc.get(packet.media_ssrc)
             if subscription is not None:
                 forwarder.resend(subscription, packet.lost)
+        elif isinstance(packet, transport.PayloadFeedback) and packet.fmt == transport.REMB:
+            _estimate(peer, packet.fci, now_ms)
         elif isinstance(packet, transport.PayloadFeedback) and packet.fmt in {transport.PLI, transport.FIR}:
             wanted = [packet.media_ssrc]
             if packet.fmt == transport.FIR:  # RFC 5104, 4.3.1: the SSRCs stand in the entries
@@ -98,7 +101,7 @@ def receive(peer: Peer, data: bytes, forwarder: Forwarder, now_ms: int) -> bool:
             for ssrc in wanted:
                 found = by_ssrc.get(ssrc)
                 stream = None if found is None else found.target or found.current
-                if stream is not None:
+                if stream is not None and stream.read is not None:
                     stream.pli_wanted = True
                     ask_again(stream.publication.peer, now_ms)
     return True
@@ -111,8 +114,28 @@ def _reports(blocks: list[Any], by_ssrc: dict[int, Subscription], now_ms: int) -
             continue
         subscription.loss = block.fraction_lost / 256
         subscription.jitter = block.jitter
+        middle, left_ms = subscription.sr_sent
+        if block.lsr and block.lsr == middle:
+            # RFC 3550, 6.4.1, but by our clock: the NTP time in the report is the sender's.
+            subscription.rtt_ms = max(0, now_ms - left_ms - block.dlsr * 1000 // 65536)
         if subscription.publication.kind == "video" and subscription.cap.report(subscription.loss, now_ms):
             subscription.publication.choose(subscription, now_ms)
+
+
+def _estimate(peer: Peer, fci: bytes, now_ms: int) -> None:
+    """The subscriber's own estimate of its line: when it says that the line is full, the dearest picture shrinks."""
+    try:
+        estimate_bps, _ = transport.unpack_remb(fci)
+    except (ValueError, IndexError, struct.error):
+        return
+    pictures = [s for s in peer.subscriptions.values() if s.publication.kind == "video" and s.current is not None]
+    if not pictures or not peer.estimates.report(estimate_bps, sum(s.bitrate_bps for s in pictures), now_ms):
+        return
+    for subscription in sorted(pictures, key=lambda s: -s.bitrate_bps):
+        index = subscription.publication.index_of(subscription.current)
+        if subscription.cap.below(index, now_ms):
+            subscription.publication.choose(subscription, now_ms)
+            return
 
 
 def _sender_report(peer: Peer, packet: Any, now_ms: int) -> None:
@@ -125,6 +148,7 @@ def _sender_report(peer: Peer, packet: Any, now_ms: int) -> None:
     for group in stream.subscribers.values():
         for subscription in group:
             if subscription.peer.connected:
+                subscription.sr_sent = (stream.last_sr, now_ms)
                 send(
                     subscription.peer,
                     transport.sender_report(

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from media.sfu.layers import LossCap
     from media.sfu.shapes import Reason
 
-CACHE = 512  # packets kept for NACK: about three seconds of a high layer; a power of two
+CACHE = 1024  # packets kept for NACK at most; usually what was sent in the last one or two seconds
+RESENDS = 400  # packets sent again to one subscription in a second, at most
 MISSING = 256  # sequence numbers remembered as lost, at most
 JUMP = 3_000  # RFC 3550, A.1: further ahead than this is a new beginning
 ALIVE_MS = 1_500
@@ -40,10 +41,10 @@ class Stream:
     """One incoming SSRC, and the counters its receiver reports are made of. RFC 3550, 6.4 and A.8."""
 
     __slots__ = (
-        "alive_ms", "cycles", "expected_before", "extension_ids", "extra", "first_seq", "height", "jitter",
-        "key", "last_sr", "last_sr_ms", "last_ts", "max_seq", "missing", "name", "octets", "packets", "pli_ms",
-        "pli_wanted", "publication", "rate", "read", "received_before", "rid", "ssrc", "subscribers", "transit",
-        "waiting",
+        "alive_ms", "bitrate_bps", "cycles", "expected_before", "extension_ids", "extra", "first_seq",
+        "height", "jitter", "key", "last_sr", "last_sr_ms", "last_ts", "max_seq", "missing", "name",
+        "octets", "octets_before", "packets", "pli_ms", "pli_wanted", "publication", "rate", "read",
+        "received_before", "rid", "ssrc", "subscribers", "transit", "waiting",
     )  # fmt: skip
 
     def __init__(self, publication: Any, rid: str, ssrc: int, name: str, key: str, ids: Mapping[str, int]) -> None:
@@ -54,7 +55,7 @@ class Stream:
         self.height = 0
         self.first_seq = self.max_seq = -1
         self.cycles = self.packets = self.octets = self.extra = 0
-        self.expected_before = self.received_before = 0
+        self.expected_before = self.received_before = self.octets_before = self.bitrate_bps = 0
         self.jitter = 0.0
         self.transit: int | None = None
         self.alive_ms = self.last_ts = 0
@@ -120,37 +121,10 @@ class Subscription:
     """What one peer is sent of one publication."""
 
     __slots__ = (
-        "address",
-        "cache",
-        "cap",
-        "current",
-        "dependency",
-        "ids",
-        "jitter",
-        "key",
-        "last_dep",
-        "last_ms",
-        "last_pid",
-        "last_seq",
-        "last_tl0",
-        "last_ts",
-        "loss",
-        "mid",
-        "octets",
-        "packets",
-        "payload_types",
-        "peer",
-        "pid",
-        "publication",
-        "reason_told",
-        "rid_told",
-        "seq",
-        "ssrc",
-        "start_seq",
-        "target",
-        "tl0",
-        "ts",
-        "tx",
+        "address", "bitrate_bps", "cache", "cap", "current", "dependency", "ids", "jitter", "key",
+        "last_dep", "last_ms", "last_pid", "last_seq", "last_tl0", "last_ts", "loss", "mid", "octets",
+        "octets_before", "older", "packets", "payload_types", "peer", "pid", "publication", "reason_told",
+        "resent", "rid_told", "rtt_ms", "seq", "sr_sent", "ssrc", "start_seq", "target", "tl0", "ts", "tx",
         "wanted_height",
     )  # fmt: skip
 
@@ -181,8 +155,12 @@ class Subscription:
             secrets.randbits(15),
         )
         self.start_seq = 0
-        self.cache: list[tuple[int, bytes] | None] | None = [None] * CACHE if publication.kind == "video" else None
-        self.packets = self.octets = 0
+        # What was sent, by sequence number, in two generations; None for sound, which is not sent again.
+        self.cache: dict[int, bytes] | None = {} if publication.kind == "video" else None
+        self.older: dict[int, bytes] = {}
+        self.resent = self.rtt_ms = 0
+        self.sr_sent = (0, 0)  # middle of the NTP time of the last sender report, our clock's ms when it left
+        self.packets = self.octets = self.octets_before = self.bitrate_bps = 0
         self.loss, self.jitter = 0.0, 0
         self.wanted_height = 0 if publication.kind == "video" else 1
         self.cap = cap
@@ -205,6 +183,12 @@ class Subscription:
             self.tl0 = (self.last_tl0 + 1 - payload[marks.tl0_at]) & 0xFF
         self.dependency = (self.last_dep + 1 - dep) & 0xFFFF
         stream.subscribers.setdefault(self.key, []).append(self)
+
+    def age(self) -> None:
+        """A second has passed: of what was sent, the generation before the last goes."""
+        self.resent = 0
+        if self.cache is not None:
+            self.older, self.cache = self.cache, {}
 
     def leave(self) -> None:
         """No longer fed, nor waiting to be."""
@@ -352,7 +336,9 @@ class Forwarder:
             s.packets += 1
             s.octets += size
             if s.cache is not None:
-                s.cache[out_seq & (CACHE - 1)] = (out_seq, bytes(ready))
+                s.cache[out_seq] = bytes(ready)
+                if len(s.cache) > CACHE:
+                    s.older, s.cache = s.cache, {}
             try:
                 sendto(ready, s.address)
                 self.sent += 1
@@ -367,12 +353,16 @@ class Forwarder:
         cache = subscription.cache
         if cache is None or subscription.address is None:
             return 0
-        for seq in lost[:64]:
-            kept = cache[seq & (CACHE - 1)]
-            if kept is None or kept[0] != seq:
+        for seq in lost:
+            kept = cache.get(seq) or subscription.older.get(seq)
+            if kept is None:
                 continue
+            if subscription.resent >= RESENDS:
+                self._drops[Drop.QUEUE_FULL] += 1
+                break
+            subscription.resent += 1
             try:
-                self._sendto(kept[1], subscription.address)
+                self._sendto(kept, subscription.address)
                 again += 1
             except OSError:
                 self._drops[Drop.SOCKET_FULL] += 1

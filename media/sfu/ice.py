@@ -42,6 +42,8 @@ class Agent:
 class Owner(Protocol):
     """The peer behind an agent."""
 
+    def admits(self, address: Address) -> bool: ...
+
     def validated(self, address: Address, agent: Agent, nominated: bool) -> None: ...
 
     def datagram(self, data: bytes) -> None: ...
@@ -147,6 +149,9 @@ class Port:
         if user != f"{agent.ufrag}:{agent.remote_ufrag}" or not request.check_message_integrity(
             agent.password.encode()
         ):
+            self.drops[Drop.STUN_REFUSED] += 1
+            return
+        if not owner.admits(address):
             self.drops[Drop.STUN_REFUSED] += 1
             return
         answer = StunMessage(

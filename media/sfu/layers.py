@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 HEAVY_LOSS, LIGHT_LOSS = 0.10, 0.02
 CALM_MS = 8_000  # this long without loss before a higher layer is tried
 LONGEST_CALM_MS = 60_000
+OVERUSE_MS = 5_000
 PATIENCE = 2  # reports with heavy loss in a row before a layer is given up
 
 
@@ -46,6 +47,28 @@ def choose(layers: Sequence[Layer], wanted_height: int, cap: int, muted: bool) -
     return (best, reason) if best == index else (best, "source")
 
 
+class Estimates:
+    """What a subscriber estimates its line can carry (REMB), listened to only when it tells of congestion.
+
+    Browsers' estimates lag many seconds behind a rate that has risen; only one that falls, and below what is being
+    sent, tells that the line is full.
+    """
+
+    def __init__(self) -> None:
+        self._last_bps = 0
+        self._fell_ms: int | None = None
+
+    def report(self, estimate_bps: int, sending_bps: int, now_ms: int) -> bool:
+        """True when a layer must be given up: at the second fall within five seconds."""
+        falls = estimate_bps < 0.95 * self._last_bps and estimate_bps < 0.95 * sending_bps
+        self._last_bps = estimate_bps
+        if not falls:
+            return False
+        again = self._fell_ms is not None and now_ms - self._fell_ms <= OVERUSE_MS
+        self._fell_ms = None if again else now_ms
+        return again
+
+
 class LossCap:
     """Falls a layer when much is lost, climbs back carefully: after each failed climb it waits twice as long."""
 
@@ -57,6 +80,19 @@ class LossCap:
         self._calm_needed_ms = CALM_MS
         self._climbed_ms: int | None = None
 
+    def below(self, index: int, now_ms: int) -> bool:
+        """The line can't carry the layer `index`. True when the cap moved."""
+        lowest = min(self.cap, index)
+        if lowest == 0:
+            return False
+        self._fall(lowest - 1, now_ms)
+        return True
+
+    def _fall(self, cap: int, now_ms: int) -> None:
+        if self._climbed_ms is not None and now_ms - self._climbed_ms < 2 * self._calm_needed_ms:
+            self._calm_needed_ms = min(2 * self._calm_needed_ms, LONGEST_CALM_MS)
+        self._bad, self.cap, self._climbed_ms, self._calm_since_ms = 0, cap, None, None
+
     def report(self, loss: float, now_ms: int) -> bool:
         """A receiver report with its fraction lost, 0..1. True when the cap moved."""
         if loss > HEAVY_LOSS:
@@ -64,9 +100,7 @@ class LossCap:
             self._bad += 1
             if self._bad < PATIENCE or self.cap == 0:
                 return False
-            if self._climbed_ms is not None and now_ms - self._climbed_ms < 2 * self._calm_needed_ms:
-                self._calm_needed_ms = min(2 * self._calm_needed_ms, LONGEST_CALM_MS)
-            self._bad, self.cap, self._climbed_ms = 0, self.cap - 1, None
+            self._fall(self.cap - 1, now_ms)
             return True
         self._bad = 0
         if loss > LIGHT_LOSS or self.cap == self.top:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from media.sfu import rtp
 from media.sfu.forwarder import Stream, Subscription
 from media.sfu.ice import CONSENT_MS, Agent
+from media.sfu.layers import Estimates
 from media.sfu.shapes import Drop
 from media.sfu.transport import Dtls
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+ADDRESSES = 8  # that one peer may be reached from; the oldest is forgotten
+FRESH_MS = 10_000  # who checked this lately keeps the address against others
 STREAMS = 24  # SSRCs one peer may bring: three layers of several pictures, and voices
 
 
@@ -56,6 +59,8 @@ class Peer:
         self.sections: dict[str, Section] = {}
         self.streams: dict[int, Stream] = {}
         self.extension_ids: dict[str, int] = {}
+        self.estimates = Estimates()
+        self.measured_ms = now_ms
         self.dtls = Dtls(sfu.certificate, self._send, self._dtls_closed)
         self._handshake: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -73,19 +78,30 @@ class Peer:
         for section in offer.sections:
             self.extension_ids.update(section.extensions)
 
+    def admits(self, address: Address) -> bool:
+        """Whether `address` may become ours: a participant with valid credentials and a forged source address must
+        not take the place of another who is there."""
+        holder = self.sfu.port.by_address.get(address)
+        if holder is None or holder is self or not isinstance(holder, Peer):
+            return True
+        return self.sfu.clock() - holder.checked_ms >= FRESH_MS
+
     def validated(self, address: Address, agent: Agent, nominated: bool) -> None:
         """An authenticated check came from `address`."""
         self.checked_ms = self.sfu.clock()
         by_address = self.sfu.port.by_address
         if by_address.get(address) is not self:
             by_address[address] = self
+            own = [a for a, owner in by_address.items() if owner is self]
+            if len(own) > ADDRESSES:
+                del by_address[next(a for a in own if a not in {self.address, address})]
         if agent is self.old_agent and self.address is not None:
             return
         if self.address is None or (nominated and address != self.address):
             self.address = address
             for subscription in self.subscriptions.values():
                 subscription.address = address
-        if agent is self.agent and self.old_agent is not None:
+        if nominated and agent is self.agent and self.old_agent is not None:
             self.sfu.port.remove(self.old_agent)
             self.old_agent = None
             self._drop_other_addresses()
@@ -154,6 +170,17 @@ class Peer:
         self.subscriptions.pop(subscription.mid, None)
         if subscription in subscription.publication.subscriptions:
             subscription.publication.subscriptions.remove(subscription)
+
+    def measure(self, now_ms: int) -> None:
+        """Once a second: bitrates, and packets too old to be asked for again go."""
+        passed_ms = max(1, now_ms - self.measured_ms)
+        self.measured_ms = now_ms
+        everything: list[Stream | Subscription] = [*self.subscriptions.values(), *self.streams.values()]
+        for counted in everything:
+            counted.bitrate_bps = (counted.octets - counted.octets_before) * 8000 // passed_ms
+            counted.octets_before = counted.octets
+        for subscription in self.subscriptions.values():
+            subscription.age()
 
     # ------------------------------------------------------------ what it sends
 

@@ -33,6 +33,10 @@ class Publication:
     def ordered(self) -> list[Stream]:
         return sorted(self.streams.values(), key=lambda s: RIDS.index(s.rid) if s.rid in RIDS else 0)
 
+    def index_of(self, stream: Stream | None) -> int:
+        """Which layer it is, lowest first; 0 for none."""
+        return next((i for i, each in enumerate(self.ordered) if each is stream), 0)
+
     def layer_height(self, rid: str) -> int:
         """Pixels: q, h, f are a quarter, a half and the whole."""
         return self.height >> (len(RIDS) - 1 - RIDS.index(rid)) if rid in RIDS else self.height

@@ -106,7 +106,10 @@ def _section(media: Any, block: str) -> Section:
         extensions=extensions,
         rids=tuple(r for r in re.findall(r"(?m)^a=rid:(\S+) send", block) if r in RIDS),
         ssrcs=tuple(ssrc for ssrc in ssrcs if ssrc not in repairs),
-        rejected=media.kind not in {"audio", "video"} or not codecs,
+        # Port 0 means a stopped section, unless it only says that it is nothing outside the bundle. RFC 8843, 6.
+        rejected=media.kind not in {"audio", "video"}
+        or not codecs
+        or (media.port == 0 and "a=bundle-only" not in block),
     )
 
 
@@ -139,13 +142,14 @@ class Ground:
     fingerprint: str  # sha-256
     addresses: Sequence[str]
     port: int
+    version: int = 1  # of the answer; grows with each. RFC 8866, 5.2
 
 
 def write(offer: Described, replies: Mapping[str, Reply], ground: Ground) -> str:
     """The answer: a section for each of the offer's, in its order."""
     bundled = [s.mid for s in offer.sections if not s.rejected]
     first = ground.addresses[0]
-    lines = ["v=0", f"o=- 1 1 IN IP4 {first}", "s=-", "t=0 0", "a=ice-lite"]
+    lines = ["v=0", f"o=- 1 {ground.version} IN IP4 {first}", "s=-", "t=0 0", "a=ice-lite"]
     if bundled:
         lines.append("a=group:BUNDLE " + " ".join(bundled))
     lines.append("a=msid-semantic: WMS *")

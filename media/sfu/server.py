@@ -20,11 +20,10 @@ from media.sfu.shapes import (
     Listener,
     Offer,
     PeerStats,
-    PublicationStats,
     Reason,
-    SubscriptionStats,
 )
 from media.sfu.speakers import Speakers
+from media.sfu.stats import of_peer
 from media.sfu.transport import SRTP_LONGEST, Certificate, Srtp
 
 if TYPE_CHECKING:
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 TICK_S = 0.05
+RANK_MS = 40  # between two choices of voices, at least
 VOICES = 5  # the loudest that a room forwards
 
 
@@ -46,6 +46,7 @@ class Room:
         self.publications: dict[str, Publication] = {}
         self.speakers = Speakers()
         self.told: list[tuple[str, int]] = []
+        self.ranked_ms = 0
 
 
 class Sfu:
@@ -87,10 +88,11 @@ class Sfu:
         peer = room.peers.get(peer_id)
         if peer is not None and not same_connection(peer, described):
             peer.close()
-            peer = None
-        began = peer is None
-        if peer is None:
+        began = peer is None or peer.closed
+        if peer is None or peer.closed:
+            held = peer is not None and peer.held
             peer = room.peers[peer_id] = Peer(self, room_id, peer_id, described, self.clock())
+            peer.held = held  # a new connection is no way round it
         peer.offered(described)
         replies: dict[str, sdp.Reply] = {}
         refused: dict[str, str] = {}
@@ -98,7 +100,7 @@ class Sfu:
         self._subscribe(room, peer, offer, replies, refused)
         ground = sdp.Ground(
             ufrag=peer.agent.ufrag, password=peer.agent.password, fingerprint=self.certificate.sha256,
-            addresses=self._addresses, port=self.port.port,
+            addresses=self._addresses, port=self.port.port, version=offer.number,
         )  # fmt: skip
         return Answer(
             number=offer.number,
@@ -172,6 +174,12 @@ class Sfu:
         peer = room.peers.pop(peer_id, None) if room is not None else None
         if peer is not None:
             peer.close()
+        self._forget_if_empty(room_id)
+
+    def _forget_if_empty(self, room_id: str) -> None:
+        room = self._rooms.get(room_id)
+        if room is not None and not room.peers:
+            del self._rooms[room_id]
 
     def close_room(self, room_id: str) -> None:
         room = self._rooms.pop(room_id, None)
@@ -223,36 +231,7 @@ class Sfu:
     def stats(self, room_id: str, peer_id: str) -> PeerStats | None:
         room = self._rooms.get(room_id)
         peer = room.peers.get(peer_id) if room is not None else None
-        if peer is None:
-            return None
-        return PeerStats(
-            connected=peer.connected,
-            profile=peer.dtls.profile,
-            subscriptions=tuple(
-                SubscriptionStats(
-                    publication_id=s.publication.id,
-                    codec=s.publication.codec,
-                    rid=s.current.rid if s.current else None,
-                    packets=s.packets,
-                    octets=s.octets,
-                    loss=s.loss,
-                    jitter_ms=s.jitter // s.current.rate if s.current else 0,
-                )
-                for s in peer.subscriptions.values()
-            ),
-            publications=tuple(
-                PublicationStats(
-                    publication_id=s.publication.id,
-                    codec=s.name,
-                    rid=s.rid,
-                    packets=s.packets,
-                    octets=s.octets,
-                    lost=max(0, s.expected() - s.received()),
-                    jitter_ms=int(s.jitter) // s.rate,
-                )
-                for s in peer.streams.values()
-            ),
-        )
+        return of_peer(peer) if peer is not None else None
 
     @property
     def sent(self) -> int:
@@ -302,7 +281,11 @@ class Sfu:
         if stream.read is None and found:
             level = found.get(peer.extension_ids.get(rtp.AUDIO_LEVEL, 0))
             if level is not None:
-                self._rooms[peer.room_id].speakers.hear(publication.id, packet[level[0]] & 0x7F, now_ms)
+                room = self._rooms[peer.room_id]
+                room.speakers.hear(publication.id, packet[level[0]] & 0x7F, now_ms)
+                due = not publication.heard and now_ms - room.ranked_ms >= RANK_MS
+                if due and room.speakers.speaks(publication.id):
+                    self._hear(room, now_ms)  # the first word is not lost
         payload_type = packet[1] & 0x7F
         section = peer.sections.get(publication.mid)
         codec = section.codecs.get(payload_type) if section is not None else None
@@ -332,21 +315,30 @@ class Sfu:
                     feedback.report(peer, now_ms)
                 if self._ticks % 20 == 0 and peer.expired(now_ms):
                     self.peer_lost(peer, "consent")
+                if self._ticks % 20 == 0:
+                    peer.measure(now_ms)
             if self._ticks % 4 == 0:
-                self._hear(room_id, room, now_ms)
+                self._hear(room, now_ms)
+            if self._ticks % 8 == 0:
+                self._tell_speakers(room_id, room, now_ms)
             if self._ticks % 5 == 0:
                 self._rechoose(room, now_ms)
 
-    def _hear(self, room_id: str, room: Room, now_ms: int) -> None:
+    def _tell_speakers(self, room_id: str, room: Room, now_ms: int) -> None:
         speaking = room.speakers.speaking(now_ms)
-        if [name for name, _ in speaking] != [name for name, _ in room.told] or (speaking and self._ticks % 8 == 0):
+        if [name for name, _ in speaking] != [name for name, _ in room.told] or (speaking and self._ticks % 16 == 0):
             room.told = speaking
             self.listener.speakers(room_id, speaking)
+
+    def _hear(self, room: Room, now_ms: int) -> None:
+        """Chooses the voices that are forwarded. Whose sender tells no levels is always heard."""
+        room.ranked_ms = now_ms
         voices = [p for p in room.publications.values() if p.kind == "audio" and not p.muted]
         if len(voices) <= self._voices:
             chosen = {p.id for p in voices}
         else:
             chosen = room.speakers.loudest(self._voices, (p.id for p in voices if p.heard))
+            chosen |= {p.id for p in voices if not room.speakers.knows(p.id)}
         for publication in voices:
             heard = publication.id in chosen
             if heard != publication.heard:
@@ -373,6 +365,7 @@ class Sfu:
             return
         del room.peers[peer.id]
         peer.close()
+        self._forget_if_empty(peer.room_id)
         self.listener.peer_disconnected(peer.room_id, peer.id, reason)
 
     def drop_publication(self, peer: Peer, publication: Publication) -> None:

@@ -67,8 +67,10 @@ class SubscriptionStats:
     rid: str | None
     packets: int
     octets: int
+    bitrate_bps: int
     loss: float  # 0..1, of the last receiver report
     jitter_ms: int
+    rtt_ms: int  # 0 unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +80,7 @@ class PublicationStats:
     rid: str
     packets: int
     octets: int
+    bitrate_bps: int
     lost: int
     jitter_ms: int
 

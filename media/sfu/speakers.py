@@ -38,6 +38,14 @@ class Speakers:
         voice.level += (now - voice.level) * (RISE if now > voice.level else FALL)
         voice.heard_ms = now_ms
 
+    def knows(self, publication: str) -> bool:
+        """Whether its sender tells levels at all."""
+        return publication in self._voices
+
+    def speaks(self, publication: str) -> bool:
+        voice = self._voices.get(publication)
+        return voice is not None and voice.level >= SPEECH
+
     def forget(self, publication: str) -> None:
         self._voices.pop(publication, None)
 
@@ -55,5 +63,6 @@ class Speakers:
         """The `count` voices to forward. Who is forwarded already keeps the place against a voice less than
         a quarter louder, so that two equal voices don't chop each other."""
         kept = set(held)
-        ranked = sorted(self._voices, key=lambda name: -self._voices[name].level * (1.25 if name in kept else 1.0))
+        levels = {name: voice.level * (1.25 if name in kept else 1.0) for name, voice in self._voices.items()}
+        ranked = sorted(levels, key=lambda name: (-levels[name], name not in kept))  # in silence nobody moves
         return set(ranked[:count])
