@@ -23,6 +23,8 @@ from rooms.session.media import Negotiated
 from rooms.ticket import RoomFacts, Ticket
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from media.node.link import Link
     from rooms.doors import Media, MediaAnswer
     from rooms.session.effects import Effect
@@ -212,17 +214,20 @@ class LiveRoom:
 class LiveRooms:
     """All rooms of this node; the node's end of every link."""
 
-    def __init__(self, media: Media, *, clock: Callable[[], int], faults: bool = False) -> None:
+    def __init__(
+        self, media: Media, *, clock: Callable[[], int], faults: bool = False, journal: Path | None = None
+    ) -> None:
         self.media = media
         self.clock = clock
         self.faults = faults
-        self.journal = Journal()
+        self.journal = Journal(journal)
         self.rooms: dict[str, LiveRoom] = {}
         self._links: dict[str, Link] = {}
         self._of_socket: dict[str, LiveRoom] = {}
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
+        self.journal.recall(self.clock())
         self._tasks = [
             asyncio.create_task(self.journal.run(), name="journal"),
             asyncio.create_task(self._tick(), name="room clock"),

@@ -6,11 +6,13 @@ SIGTERM and SIGINT end it at once: people are told to come again, and are led to
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 import secrets
 import signal
 import sys
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from redis.exceptions import RedisError
 
@@ -22,6 +24,9 @@ from media.node.server import LinkServer
 from rooms.forwarding import Forwarding
 from rooms.live import LiveRooms
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 logger = logging.getLogger("config.node")
 
 CAPACITY = 500  # people on one node, before rooms are placed elsewhere
@@ -31,7 +36,7 @@ LEAVE_S = 0.5
 async def serve(env: Env, *, stop: asyncio.Event, ready: asyncio.Event | None = None) -> None:
     """Until `stop`. Raises OSError when the UDP port or the link's address is taken."""
     forwarding = Forwarding(port=env.media_udp_port, addresses=env.media_addresses)
-    rooms = LiveRooms(forwarding, clock=clock.now_ms, faults=env.faults)
+    rooms = LiveRooms(forwarding, clock=clock.now_ms, faults=env.faults, journal=_journal(env))
     forwarding.tell(rooms)
     server = LinkServer(Address.parse(env.node_link), env.node_secret, rooms)
     nodes = registry(env.redis_url, env.node_link)
@@ -53,6 +58,14 @@ async def serve(env: Env, *, stop: asyncio.Event, ready: asyncio.Event | None = 
     finally:
         await forwarding.close()
         await nodes.close()
+
+
+def _journal(env: Env) -> Path:
+    """One for each node that shares the data folder."""
+    name = hashlib.sha256(env.node_link.encode()).hexdigest()[:8]
+    path = env.data / "run" / f"journal-{name}.json"
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return path
 
 
 async def _announce(nodes: Registry, me: Node, rooms: LiveRooms) -> None:
