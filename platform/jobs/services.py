@@ -36,9 +36,8 @@ def start(*, kind: str, args: Mapping[str, Any], owner: User | None, now: dateti
 
 def _enqueue(job: Job) -> None:
     """The queue's row is written in the same transaction as the job's, so neither is there without the other."""
-    from jobs.tasks import run
-
-    later = run.using(run_after=job.due) if job.due > job.created else run
+    task = registry.one_task()
+    later = task.using(run_after=job.due) if job.due > job.created else task
     task_backends["default"].enqueue(later, [job.pk, job.attempt + 1], {})
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
+@registry.runs_jobs
 @task()
 def run(pk: int, attempt: int) -> None:
     """One attempt at one job. Which of several workers comes first does it; the others find it taken."""

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest  # noqa: TC002 ninja reads the annotation
 from django.shortcuts import get_object_or_404
 from ninja import Router, Schema
 
 from accounts.api_auth import account
 from organisations.guards import needs
 from organisations.models import Membership, Organisation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 MOST = 100
 router = Router(tags=["federation"], auth=account)
@@ -62,8 +59,8 @@ def me(request: HttpRequest) -> dict[str, Any]:
 
 @router.get("/organisations", response=list[OrganisationOut], summary="The federation, in the tree's order")
 @needs("organisation.see")
-def organisations(request: HttpRequest) -> Iterable[Organisation]:
-    return Organisation.objects.all()
+def organisations(request: HttpRequest) -> list[Organisation]:
+    return list(Organisation.objects.all())
 
 
 @router.get("/organisations/{slug}/members", response=list[MemberOut], summary="People of one organisation")
