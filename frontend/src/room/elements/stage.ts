@@ -41,7 +41,9 @@ export class Stage extends Part {
   #last = ""; // who spoke last
   #timer = 0;
   #closed = new AbortController();
-  readonly #wants = new Wants((publication, max_height_px) => this.ask({ do: "want", publication, max_height_px }));
+  readonly #wants = new Wants((publication, max_height_px) => {
+    if (this.isConnected) this.ask({ do: "want", publication, max_height_px }); // it waits a little; the page may be gone
+  });
   readonly #float = new Float(
     (detail) => this.ask(detail),
     () => this.#visibility(),
