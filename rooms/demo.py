@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 from accounts.models import User
 from organisations.models import Organisation
 from rooms.models import Room
+from rooms.models.room import spoken
+from rooms.selectors import organisation_of
+from rooms.services.meetings import close_meeting, open_meeting, record_join, record_leave
 from rooms.services.rooms import Settings, create_room
 
 ZONE = "Asia/Shanghai"
@@ -55,6 +58,31 @@ def make(*, now: datetime) -> None:
     )
     _room(now, "waterworks", "priya", "Ask the engineers", access="admitted", lobby=True, may_share=False)
     _room(now, "reading-rooms", "samuel", "Reading circle 读书会", access="link")
+    _met("Council secretariat", begun=at(10, days=-1))
+
+
+def _met(title: str, *, begun: datetime) -> None:
+    """A meeting that was held, with who was there."""
+    room = Room.objects.filter(title=title).first()
+    if room is None or room.meetings.exists():
+        return
+    meeting = open_meeting(room=room, key="demo", now=begun)
+    for number, (who, minutes) in enumerate([("grace", 50), ("wei", 50), ("zhoumin", 12), ("zhoumin", 30), ("", 41)]):
+        person = User.objects.filter(username=who).first() if who else None
+        came = begun + timedelta(minutes=number * 4)
+        record_join(
+            meeting=meeting,
+            participant=f"demo-{number}",
+            person=str(person.public_id) if person else None,
+            guest="" if person else "demo",
+            name=person.name if person else "Zoë Holm",
+            organisation=spoken(organisation_of(person)) if person else "",
+            role="host" if who == "grace" else "participant",
+            now=came,
+        )
+        left = min(came + timedelta(minutes=minutes), begun + timedelta(minutes=55))
+        record_leave(meeting=meeting, participant=f"demo-{number}", reason="left", now=left)
+    close_meeting(meeting=meeting, now=begun + timedelta(minutes=55))
 
 
 def _room(now: datetime, where: str, owner: str, title: str, **given: Any) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from heapq import nsmallest
-from typing import TYPE_CHECKING
+from heapq import merge
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.models import EmailAddress
 from django.db.models import Count, F, Q, QuerySet
@@ -21,6 +22,8 @@ from rooms.errors import NoSuchRoom
 from rooms.models import Attendance, Invitation, Meeting, Room
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.contrib.auth.models import AnonymousUser
 
 RUNNING = Q(meetings__ended_at=None) & ~Q(meetings=None)
@@ -182,20 +185,19 @@ def next_meetings(user: User | AnonymousUser, *, now: datetime, limit: int = 5) 
         invited=Count("invitations", filter=Q(invitations__withdrawn_at=None), distinct=True),
         live=Count("meetings", filter=RUNNING, distinct=True),
     ).order_by(F("starts_at").asc())
-    found: list[Next] = []
-    for room in rooms:
-        for number, begins in enumerate(room.beginnings(now - max(room.duration, STILL_SHOWN))):
-            if number >= limit:
-                break
-            if begins < now - STILL_SHOWN and not room.live:
-                continue
-            found.append(
-                Next(
-                    room=room,
-                    starts_at=begins,
-                    ends_at=begins + room.duration,
-                    invited=room.invited,
-                    live=bool(room.live) and begins <= now + STILL_SHOWN,
-                )
+    # Merged as they are worked out: of each room only as many as are shown, and one.
+    coming = merge(*(_coming(room, now) for room in rooms), key=lambda each: (each.starts_at, each.room.pk))
+    return list(islice(coming, limit))
+
+
+def _coming(room: Any, now: datetime) -> Iterator[Next]:
+    """`room` carries the counts `live` and `invited`."""
+    for begins in room.beginnings(now - max(room.duration, STILL_SHOWN)):
+        if begins >= now - STILL_SHOWN or room.live:
+            yield Next(
+                room=room,
+                starts_at=begins,
+                ends_at=begins + room.duration,
+                invited=room.invited,
+                live=bool(room.live) and begins <= now + STILL_SHOWN,
             )
-    return nsmallest(limit, found, key=lambda each: (each.starts_at, each.room.pk))
