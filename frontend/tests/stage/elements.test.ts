@@ -202,6 +202,18 @@ describe("the stage", () => {
     expect(room.querySelector(".alone")).toBeNull();
   });
 
+  it("fetches nobody's camera when one wants sound only", async () => {
+    const track = {} as MediaStreamTrack;
+    const [id, row] = publication("bob", "camera");
+    const { room, engine } = await open({ received: new Map([[id, { ...row, track }]]) });
+    expect(room.querySelector("[data-participant=bob] video")).not.toBeNull();
+    const more = room.querySelector("stoa-controls")!.more;
+    more.find((item) => item.label === "Sound only")!.run();
+    await settled();
+    expect(room.querySelector("[data-participant=bob] video")).toBeNull();
+    expect(engine.asked).toContainEqual({ do: "camera", on: false });
+  });
+
   it("tells a host who waits", async () => {
     const waiting = [{ id: "w", name: "Eve", organisation: "", colour: 0, guest: true, since_ms: 0 }];
     const { room, engine } = await open({ waiting, participants: people(person("ada", { role: "host" }), "bob") });

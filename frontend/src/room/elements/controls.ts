@@ -112,3 +112,9 @@ export class Controls extends Part {
     buttons.at((here + (forward ? 1 : -1)) % buttons.length)?.focus();
   }
 }
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "stoa-controls": Controls;
+  }
+}

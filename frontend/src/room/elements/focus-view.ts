@@ -35,6 +35,7 @@ export class FocusView extends Part {
   @property({ attribute: false }) state!: State;
   @property({ attribute: false }) speaking: ReadonlySet<string> = new Set();
   @property({ attribute: false }) wants!: Wants;
+  @property({ type: Boolean }) soundOnly = false;
   @property() main = ""; // participant id, or "" for a share
   @property({ type: Boolean }) narrow = false;
   @local() private height_px = 0;
@@ -67,6 +68,7 @@ export class FocusView extends Part {
       .person=${person}
       ?speaking=${this.speaking.has(id)}
       .hand=${queue.get(id) ?? 0}
+      ?soundOnly=${this.soundOnly}
       .wants=${this.wants}
       ?whole=${whole}
     ></stoa-tile>`;

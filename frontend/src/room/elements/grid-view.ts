@@ -30,6 +30,7 @@ export class GridView extends Part {
   @property({ attribute: false }) state!: State;
   @property({ attribute: false }) speaking: ReadonlySet<string> = new Set();
   @property({ attribute: false }) wants!: Wants;
+  @property({ type: Boolean }) soundOnly = false;
   @property({ type: Boolean }) phone = false;
   @property({ type: Number }) pageIndex = 0;
   @local() private box = { width_px: 0, height_px: 0 };
@@ -109,6 +110,7 @@ export class GridView extends Part {
                   .person=${person}
                   ?speaking=${this.speaking.has(id)}
                   .hand=${queue.get(id) ?? 0}
+                  ?soundOnly=${this.soundOnly}
                   .wants=${this.wants}
                 ></stoa-tile>`
               : nothing;

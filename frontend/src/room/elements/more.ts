@@ -15,6 +15,8 @@ export interface MoreDoors {
   readonly pictureInPicture: (() => void) | null; // null: this browser has none
   readonly shortcuts: () => void;
   readonly full: boolean;
+  readonly soundOnly: boolean;
+  readonly setSoundOnly: (on: boolean) => void;
 }
 
 export function moreItems(state: State, doors: MoreDoors): MenuItem[] {
@@ -64,10 +66,16 @@ export function moreItems(state: State, doors: MoreDoors): MenuItem[] {
     items.push({ label: t("Small window on top"), icon: "picture-in-picture-2", run: doors.pictureInPicture });
   items.push(
     {
+      label: t("Sound only"),
+      icon: "headphones",
+      checked: doors.soundOnly,
+      rule: true,
+      run: () => doors.setSoundOnly(!doors.soundOnly),
+    },
+    {
       label: t("Blur my background"),
       icon: "sparkles",
       checked: own.blur,
-      rule: true,
       run: () => ask({ do: "blur", on: !own.blur }),
     },
     {

@@ -24,6 +24,7 @@ import "./toasts";
 import "./top";
 
 const TICK_MS = 200;
+const ADVISE_AFTER_MS = 10_000;
 
 @customElement("stoa-stage")
 export class Stage extends Part {
@@ -35,11 +36,14 @@ export class Stage extends Part {
   @local() private phone = false;
   @local() private narrow = false;
   @local() private full = false;
+  @local() private soundOnly = false;
+  @local() private advise = false; // the line has been weak for a while
   @query("#more") private menu!: Menu | null;
 
   #voices = new Speaking();
   #last = ""; // who spoke last
   #timer = 0;
+  #weakSince = 0; // ms, 0 not weak; -1 the advice was declined
   #closed = new AbortController();
   readonly #wants = new Wants((publication, max_height_px) => {
     if (this.isConnected) this.ask({ do: "want", publication, max_height_px }); // it waits a little; the page may be gone
@@ -81,6 +85,7 @@ export class Stage extends Part {
     );
     this.#timer = window.setInterval(() => {
       if (this.#voices.pending) this.#listen();
+      this.advise = this.#weakSince > 0 && Date.now() - this.#weakSince > ADVISE_AFTER_MS;
     }, TICK_MS);
   }
 
@@ -107,6 +112,8 @@ export class Stage extends Part {
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
     if (!changed.has("state")) return;
     this.#listen();
+    if (this.state.connection !== "weak") this.#weakSince = Math.min(this.#weakSince, 0);
+    else if (this.#weakSince === 0) this.#weakSince = Date.now();
     const { received, own } = this.state;
     const pictures = [...received.values()].filter(
       (r) => r.publication.participant !== own.id && (r.publication.source === "camera" || r.publication.source === "screen"),
@@ -144,6 +151,7 @@ export class Stage extends Part {
         .state=${state}
         .speaking=${this.speaking}
         .wants=${this.#wants}
+        ?soundOnly=${this.soundOnly}
         ?phone=${this.phone}
         .pageIndex=${this.pageIndex}
         @room-page=${(event: CustomEvent<number>) => {
@@ -156,6 +164,7 @@ export class Stage extends Part {
       .speaking=${this.speaking}
       .wants=${this.#wants}
       .main=${main}
+      ?soundOnly=${this.soundOnly}
       ?narrow=${this.narrow}
     ></stoa-focus-view>`;
   }
@@ -173,6 +182,26 @@ export class Stage extends Part {
       ${count === 1 ? html`<button type="button" class="btn primary" @click=${() => this.ask({ do: "admit", waiting: first.id })}>${t("Admit")}</button>` : nothing}
       <button type="button" class="btn" @click=${() => this.ask({ do: "panel", panel: "people" })}>${t("Who waits")}</button>
     </div>`;
+  }
+
+  /** Without pictures a weak line carries the voices. One's own camera goes off too; shared screens stay. */
+  #setSoundOnly(on: boolean): void {
+    this.soundOnly = on;
+    if (on && this.state.own.cameraOn) this.ask({ do: "camera", on: false });
+  }
+
+  #advice(): TemplateResult | typeof nothing {
+    if (!this.advise || this.soundOnly) return nothing;
+    return html`<div class="knocking" role="status">
+      <span class="grow">${t("Your line is weak. Without pictures the sound is steadier.")}</span>
+      <button type="button" class="btn primary" @click=${() => this.#setSoundOnly(true)}>${t("Sound only")}</button>
+      <button type="button" class="btn" @click=${() => this.#declineAdvice()}>${t("Go on as it is")}</button>
+    </div>`;
+  }
+
+  #declineAdvice(): void {
+    this.#weakSince = -1;
+    this.advise = false;
   }
 
   #leave(): void {
@@ -207,6 +236,8 @@ export class Stage extends Part {
         : null,
       shortcuts: () => this.showShortcuts(),
       full: this.full,
+      soundOnly: this.soundOnly,
+      setSoundOnly: (on) => this.#setSoundOnly(on),
     });
     return html`<div
       class="stage-page"
@@ -233,7 +264,7 @@ export class Stage extends Part {
           }
           <stoa-reactions .state=${state}></stoa-reactions>
           <stoa-toasts .notices=${state.notices} ?microphoneOn=${state.own.microphoneOn}></stoa-toasts>
-          ${this.#knocking()}
+          <div class="banners">${this.#knocking()}${this.#advice()}</div>
         </div>
         ${state.panel === "none" ? nothing : html`<stoa-panel .state=${state} .speaking=${this.speaking} .link=${config.join_url}></stoa-panel>`}
       </main>

@@ -21,6 +21,7 @@ export class Tile extends Part {
   @property({ type: Number }) hand = 0;
   @property({ attribute: false }) wants!: Wants;
   @property({ type: Boolean }) whole = false;
+  @property({ type: Boolean }) soundOnly = false; // nobody else's camera is fetched
 
   protected override readonly ignores = [
     "level",
@@ -44,7 +45,7 @@ export class Tile extends Part {
     const camera = publicationOf(state, person.id, "camera");
     const on = own
       ? state.own.cameraOn && camera?.track != null
-      : camera !== null && !camera.publication.muted && camera.track !== null;
+      : !this.soundOnly && camera !== null && !camera.publication.muted && camera.track !== null;
     const muted = isMuted(state, person.id);
     const quality = qualityWords(person.quality);
     const gone = own ? state.connection === "resuming" || state.connection === "lost" : !person.connected;
