@@ -80,6 +80,13 @@ def test_who_closed_the_connection_is_not_asked_to_open_it_again() -> None:
     assert room.snapshot("ada").publications == ()
 
 
+def test_another_size_is_told_to_all() -> None:
+    room = meeting("ada", "bob")
+    own = room.publishes("bob", camera()).publications["1"]
+    room.publishes("bob", PublishSection(mid="1", source="camera", width=640, height=360))
+    assert [(e.publication.id, e.publication.height) for e in room.heard("ada", p.PublicationChanged)] == [(own, 360)]
+
+
 def test_several_people_share_at_once() -> None:
     room = meeting("ada", "bob")
     room.publishes("ada", screen())
