@@ -68,6 +68,10 @@ def actor_at(user: User | AnonymousUser, room: Room, *, invitation: str = "") ->
     return replace(actor, grants=tuple(Grant(what, room.key) for what in sorted(grants)))
 
 
+def is_invitation(slug: str, token: str) -> bool:
+    return Invitation.objects.filter(room__slug=slug, token=token, withdrawn_at=None).exists()
+
+
 def _addressed_to(user: User) -> Q:
     """Invitations to the account, or to an address that the account has confirmed."""
     confirmed = EmailAddress.objects.filter(user=user, verified=True).values_list(Lower("email"), flat=True)

@@ -122,7 +122,8 @@ def _note(*, actor_waits: bool, muted: bool) -> str:
 @never_cache
 def invited(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     """A mailed link: remembered in the session, so that the address in the bar can be shown to others."""
-    request.session[INVITATIONS] = {**request.session.get(INVITATIONS, {}), slug: token}
+    if selectors.is_invitation(slug, token):  # nobody fills the session's table with inventions
+        request.session[INVITATIONS] = {**request.session.get(INVITATIONS, {}), slug: token}
     return redirect("rooms:room", slug)
 
 

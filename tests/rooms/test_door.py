@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.test import Client
 
@@ -187,6 +188,16 @@ def test_an_invitation_opens_the_room_to_its_link(office: Office, browser: Clien
     invitation.withdrawn_at = NOW
     invitation.save()
     assert code(enter(browser, council)) == "room.unknown"
+
+
+def test_an_invented_invitation_opens_nothing_and_leaves_nothing(browser: Client) -> None:
+    council = room(access="admitted", lobby=False)
+    invitation = Invitation.objects.create(room=council, email="gus@example.org", invited_at=NOW)
+    other = room(access="admitted", lobby=False)
+    for path in (f"/rooms/{council.slug}/invited/invented/", f"/rooms/{other.slug}/invited/{invitation.token}/"):
+        assert browser.get(path).status_code == 302
+    assert not Session.objects.exists()
+    assert code(enter(browser, council)) == code(enter(browser, other)) == "room.unknown"
 
 
 def test_an_invited_account_needs_no_link_and_may_be_cohost(office: Office) -> None:
