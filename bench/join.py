@@ -101,7 +101,8 @@ def measure(times: int) -> list[float]:
             join(page, url, f"Comes {n}")
             page.wait_for_function(
                 "() => [...document.querySelectorAll('[data-participant]')].filter(t =>"
-                " [...t.querySelectorAll('video')].some(v => v.getVideoPlaybackQuality().totalVideoFrames > 0)).length >= 2",
+                " [...t.querySelectorAll('video')].some(v => v.getVideoPlaybackQuality().totalVideoFrames > 0))"
+                ".length >= 2",
                 polling="raf",
                 timeout=30_000,
             )

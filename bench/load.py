@@ -94,6 +94,12 @@ class Client:
         asyncio.get_running_loop().remove_reader(self.socket.fileno())
         self.socket.connect(self.remote)
 
+    async def close(self) -> None:
+        await self.dtls.stop()
+        await asyncio.sleep(0)  # lets its reader end
+        asyncio.get_running_loop().remove_reader(self.socket.fileno())
+        self.socket.close()
+
     async def _recv(self) -> bytes:
         return await self.queue.get()
 

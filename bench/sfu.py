@@ -114,7 +114,8 @@ class Server:
         return self
 
     async def ask(self, **command: Any) -> dict[str, Any]:
-        assert self.process.stdin and self.process.stdout
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
         self.process.stdin.write(json.dumps(command).encode() + b"\n")
         return dict(json.loads(await self.process.stdout.readline()))
 
@@ -146,7 +147,7 @@ async def run_stoa(room: str, profile: str, seconds: float) -> dict[str, Any]:
         await pump(publishing, everybody, rate, seconds)
         after = await server.ask(do="stats")
         for client in everybody:
-            client.socket.close()
+            await client.close()
         return row("stoa-python", room, profile, before, after, everybody[-1].latencies_ns)
 
 

@@ -24,6 +24,9 @@ CLIENT_HELLO = bytes.fromhex("16feff0000000000000000003f010000330000000000000033
 FATAL_ALERT = bytes.fromhex("15feff000000000000000000020228")
 
 
+CLIENTS: list[Client] = []  # of the running test
+
+
 class Clock:
     def __init__(self) -> None:
         self.now_ms = 1_000_000
@@ -37,11 +40,15 @@ async def sfu():
     server = Sfu(host="127.0.0.1", port=0, addresses=["127.0.0.1"], listener=Recorder(), clock=Clock())
     await server.start()
     yield server
+    for client in CLIENTS:
+        await client.close()
+    CLIENTS.clear()
     await server.close()
 
 
 async def join(sfu: Sfu, name: str, *, publish: bool = True, receive: tuple[str, ...] = ()) -> Client:
     client = Client(name, PROFILE)
+    CLIENTS.append(client)
     offer = Offer(
         number=1,
         sdp=client.offer(publish, len(receive)),
