@@ -12,6 +12,8 @@ Browser tests carry the mark `browser`. Without Chromium they are skipped by nam
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 import json
 import os
 import shutil
@@ -54,6 +56,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.xdist_group("browser"))
             if CHROMIUM is None and os.environ.get("CI") != "true":
                 item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[object]:
+    """Playwright leaves its event loop marked as running in this thread, which every async test would stumble over."""
+    if not inspect.iscoroutinefunction(getattr(item, "obj", None)):
+        return (yield)
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        return (yield)
+    finally:
+        asyncio._set_running_loop(loop)
 
 
 @dataclass(slots=True)
@@ -187,7 +202,9 @@ def browser(camera: Path) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         flags = [*FLAGS, f"--use-file-for-fake-video-capture={camera}"]
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        loop = asyncio._get_running_loop()
         yield chromium
+        asyncio._set_running_loop(loop)  # the last test may have been an async one: see pytest_runtest_protocol
         chromium.close()
 
 
