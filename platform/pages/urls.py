@@ -13,5 +13,6 @@ urlpatterns = [
     path("studio-door/", views.studio_door, name="studio-door"),
     path("i18n/setlang/", views.set_language, name="set-language"),
     path("styleguide/", styleguide, name="styleguide"),
+    path("media/images/<path:path>", views.picture, name="picture"),
     path("theme/", views.theme, name="theme"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -10,12 +11,14 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import i18n
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.static import serve
 
 from organisations.guards import needs
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
 
 THEMES = ("", "light", "dark")
 YEAR_S = 31_536_000
@@ -64,6 +67,15 @@ def set_language(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and chosen in dict(settings.LANGUAGES):
         request.user.language = chosen
         request.user.save(update_fields=["language"])
+    return response
+
+
+@needs("site.use")
+@require_GET
+def picture(request: HttpRequest, path: str) -> HttpResponseBase:
+    """A picture of a page, in one of the sizes that pages use. Originals and all else in the folder stay inside."""
+    response = serve(request, path, document_root=str(Path(settings.MEDIA_ROOT) / "images"))
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"  # another crop has another name
     return response
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ from portals.models import HomePage, greeting
 from rooms.models import Attendance, Meeting, Room
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from django.http import HttpResponse
     from django.test import Client
 
@@ -135,6 +138,31 @@ def test_a_sites_palette_and_line_are_shown(federation: None, client: Client) ->
     page = text(client.get("/"))
     assert 'data-palette="clay"' in page
     assert "Kept by the secretariat" in page
+
+
+def test_a_sites_logo_is_served_and_nothing_else_of_the_folder(
+    federation: None, client: Client, settings: Any, tmp_path: Path
+) -> None:
+    from django.core.files.images import ImageFile
+    from PIL import Image as Drawing
+    from wagtail.images.models import Image
+
+    from pages.models import Appearance
+
+    settings.MEDIA_ROOT = tmp_path / "media"
+    drawn = io.BytesIO()
+    Drawing.new("RGB", (400, 200), "teal").save(drawn, "PNG")
+    logo = Image.objects.create(title="Lakeside", file=ImageFile(drawn, name="logo.png"))
+    own = Appearance.for_site(Site.objects.get(is_default_site=True))
+    own.logo = logo
+    own.save()
+    found = re.search(r'<img[^>]+src="(/media/images/[^"]+)"', text(client.get("/")))
+    assert found is not None
+    answer = client.get(found[1])
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/png")
+    (settings.MEDIA_ROOT / "secret.txt").write_text("not for you")
+    for path in ("/media/secret.txt", "/media/images/../secret.txt", "/media/images/%2e%2e/secret.txt", logo.file.url):
+        assert client.get(path).status_code in {301, 400, 404}, path
 
 
 def test_a_product_offers_its_part_and_a_product_that_is_gone_leaves_no_hole(
