@@ -80,7 +80,7 @@ def sends(room: Meeting, socket: str, text: str) -> list[Any]:
 @given(st.lists(frames(), min_size=1, max_size=25), st.booleans())
 def test_two_go_on_talking(texts: list[str], inside: bool) -> None:
     """The third is a plain participant, or waits in the lobby: never a host, whose powers are meant."""
-    room = meeting("ada", "carol", faults=True)
+    room = meeting("ada", "carol")
     room.publishes("carol", microphone(), camera())
     room.publishes("ada", microphone())
     facts = with_() if inside else with_(access="admitted", lobby=True, changed_ms=1)
@@ -92,7 +92,7 @@ def test_two_go_on_talking(texts: list[str], inside: bool) -> None:
         answered = [e for e in effects if isinstance(e, Send) and e.socket == "bob" and '"re":' in e.text[:6]]
         assert len(answered) <= 1
         hung = {effect.socket for effect in effects if isinstance(effect, Hang)}
-        assert hung <= {"bob"} or '"new_epoch"' in text
+        assert hung <= {"bob"}
     after = room.snapshot("ada")
     assert after.room == before.room
     assert after.participants[:2] == before.participants[:2]
