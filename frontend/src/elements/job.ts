@@ -40,6 +40,7 @@ export class StoaJob extends LitElement {
   #pause = FIRST_MS;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #closed = new AbortController();
+  #before: Element[] = []; // what the server wrote for readers without a script: goes with the first answer
 
   constructor() {
     super();
@@ -54,6 +55,7 @@ export class StoaJob extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#closed = new AbortController();
+    this.#before = this.told ? [] : [...this.children];
     void this.#ask();
   }
 
@@ -75,10 +77,13 @@ export class StoaJob extends LitElement {
       const told = (await answer.json()) as Told;
       const moved = told.done !== this.told?.done || told.state !== this.told?.state;
       this.#pause = moved ? FIRST_MS : Math.min(SLOWEST_MS, this.#pause * 1.5);
+      const watched = this.told !== undefined;
+      for (const element of this.#before.splice(0)) element.remove();
       this.told = told;
       this.trouble = "";
       if (told.over) {
         this.dispatchEvent(new CustomEvent("stoa-job-over", { bubbles: true, detail: told }));
+        if (watched && this.hasAttribute("reloads")) location.reload(); // the page's buttons are for a running job
         return;
       }
     } catch {
@@ -91,7 +96,7 @@ export class StoaJob extends LitElement {
 
   protected override render(): TemplateResult {
     const told = this.told;
-    if (!told) return html`<p class="small muted" role="status">${this.trouble || nothing}</p>`;
+    if (!told) return html`${this.trouble ? html`<p class="small muted" role="status">${this.trouble}</p>` : nothing}`;
     const words = [WORDS[told.state](), told.error || told.text, timeLeft(told.time_left_s)].filter(Boolean).join(" · ");
     return html`<stoa-progress value=${told.done} label=${told.title}></stoa-progress>
       <p class="small muted" role="status">${this.trouble || words}</p>`;

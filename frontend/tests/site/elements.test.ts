@@ -70,10 +70,12 @@ test("a job is asked for until it is over, and says so once", async () => {
   const over = vi.fn();
   job.addEventListener("stoa-job-over", over);
   job.src = "/jobs/1/";
+  job.innerHTML = "<p>as it stood when the page was made</p>";
   document.body.append(job);
   await vi.advanceTimersByTimeAsync(10);
   await job.updateComplete;
   expect(job.textContent).toContain("Running · row 5 of 10 · about 20 s left");
+  expect(job.textContent).not.toContain("as it stood");
   await vi.advanceTimersByTimeAsync(20_000);
   await job.updateComplete;
   expect(job.textContent).toContain("Done");
