@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from media.sfu.ice import Port
     from media.sfu.publication import Publication
-    from media.sfu.sdp import Described, Section
+    from media.sfu.sdp import Codec, Described, Section
     from media.sfu.shapes import Address, Listener
     from media.sfu.transport import Certificate
 
@@ -199,6 +199,13 @@ class Peer:
         rid = self._text(rtp.RID, packet, found)
         if section.rids and rid not in section.rids:
             return None  # layers are told apart by their names alone
+        return self._begin(publication, rid, ssrc, codec)
+
+    def recoded(self, stream: Stream, codec: Codec) -> Stream:
+        """The same SSRC goes on with another codec; its names are not on the packets any more."""
+        return self._begin(stream.publication, stream.rid, stream.ssrc, codec)
+
+    def _begin(self, publication: Publication, rid: str, ssrc: int, codec: Codec) -> Stream:
         old = publication.streams.get(rid)
         if old is not None:  # the sender began anew under another SSRC
             self.streams.pop(old.ssrc, None)

@@ -289,10 +289,11 @@ class Sfu:
         payload_type = packet[1] & 0x7F
         section = peer.sections.get(publication.mid)
         codec = section.codecs.get(payload_type) if section is not None else None
-        if codec is None or codec.key != stream.key:
+        if codec is None:
             drops[Drop.UNKNOWN_STREAM] += 1
-            del peer.streams[ssrc]  # another codec under the same SSRC: learnt anew with the next packet
             return
+        if codec.key != stream.key:
+            stream = peer.recoded(stream, codec)
         if n > at:
             self._forwarder.forward(stream, packet, n, at, found, now_ms)
 
