@@ -223,8 +223,10 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
-SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+# For a name only: `--lan` serves an address and localhost too, where `http://localhost:8000` must go on working.
+_NAMED = SECURE and not (PUBLIC.hostname or "").replace(".", "").isdigit() and ":" not in (PUBLIC.hostname or "")
+SECURE_HSTS_SECONDS = 31_536_000 if _NAMED else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _NAMED
 SECURE_SSL_REDIRECT = False  # the proxy in front (or --lan) serves HTTPS only
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 X_FRAME_OPTIONS = "SAMEORIGIN"  # the Studio previews pages in a frame of its own

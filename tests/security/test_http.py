@@ -149,6 +149,12 @@ def test_cookies_stay_with_https_where_there_is_https(tmp_path: Path) -> None:
     assert given["SESSION_COOKIE_HTTPONLY"]
 
 
+def test_a_local_network_does_not_bind_localhost_to_https(tmp_path: Path) -> None:
+    given = settings(tmp_path, "https://192.0.2.7:8000", *COOKIES, "SECURE_HSTS_SECONDS")
+    assert given.pop("SECURE_HSTS_SECONDS") == 0
+    assert all(given.values())
+
+
 def test_a_plain_localhost_can_sign_in(tmp_path: Path) -> None:
     given = settings(tmp_path, "http://localhost:8000", *COOKIES, "SECURE_HSTS_SECONDS", "DEBUG")
     assert not any(given.values())
