@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { defineConfig, type Plugin } from "vite";
 
 /** The icons that templates name, in one file: `{% icon "video" %}` reads it. Lucide, ISC. */
@@ -18,10 +18,23 @@ function icons(): Plugin {
   };
 }
 
+/** The model of the background blur and its WebAssembly, loaded only by who switches it on. Apache-2.0. */
+function effects(): Plugin {
+  const from = "node_modules/@mediapipe/selfie_segmentation";
+  return {
+    name: "stoa-effects",
+    generateBundle() {
+      for (const name of readdirSync(from).filter((file) => file.startsWith("selfie_segmentation")))
+        this.emitFile({ type: "asset", fileName: `effects/selfie/${name}`, source: readFileSync(`${from}/${name}`) });
+    },
+  };
+}
+
 // One build for the whole site. Entries are named in templates by {% vite_asset "src/….ts" %}.
 export default defineConfig({
   base: "/static/",
-  plugins: [icons()],
+  plugins: [icons(), effects()],
+  worker: { format: "iife" },
   build: {
     outDir: "dist",
     manifest: "manifest.json",

@@ -1,5 +1,6 @@
 // The browser's side of a meeting: performs intents, keeps signalling, media and devices together, produces State.
 import { t } from "../shared/i18n";
+import { type Running, Unsupported } from "./effects/effect";
 import type { RoomConfig } from "./config";
 import * as devices from "./devices";
 import type { Goodbye, Publication, ServerEvent, Source, Welcome } from "./protocol.gen";
@@ -26,6 +27,8 @@ export class Engine extends EventTarget {
   #mark = new Mark();
   #reader = new StatsReader();
   #tracks: { microphone: MediaStreamTrack | null; camera: MediaStreamTrack | null } = { microphone: null, camera: null };
+  #raw: { microphone: MediaStreamTrack | null; camera: MediaStreamTrack | null } = { microphone: null, camera: null };
+  #effects: { microphone: Running | null; camera: Running | null } = { microphone: null, camera: null };
   #share: MediaStream | null = null;
   #meter: { stop(): void } | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -74,7 +77,7 @@ export class Engine extends EventTarget {
     this.#signalling?.close();
     this.#rtc.close();
     this.#sound.close();
-    for (const track of Object.values(this.#tracks)) track?.stop();
+    for (const kind of ["microphone", "camera"] as const) this.#end(kind);
     this.#share?.getTracks().forEach((track) => track.stop());
   }
 
@@ -343,7 +346,7 @@ export class Engine extends EventTarget {
     this.#meter?.stop();
     this.#meter = null;
     for (const kind of ["microphone", "camera"] as const) {
-      this.#tracks[kind]?.stop();
+      this.#end(kind);
       this.#setTrack(kind, null);
     }
     this.#share?.getTracks().forEach((track) => track.stop());
@@ -435,8 +438,9 @@ export class Engine extends EventTarget {
     if (kind === "microphone") this.#dispatch({ type: "devices", devices: { microphoneProblem: bad } });
     else this.#dispatch({ type: "devices", devices: { cameraProblem: bad } });
     if (!on) this.#dispatch({ type: "own", own: kind === "microphone" ? { microphoneOn: false } : { cameraOn: false } });
-    this.#tracks[kind]?.stop();
-    this.#setTrack(kind, typeof found === "string" ? null : found);
+    this.#end(kind);
+    this.#raw[kind] = typeof found === "string" ? null : found;
+    this.#setTrack(kind, typeof found === "string" ? null : await this.#changed(kind, found));
     return on;
   }
 
@@ -515,7 +519,7 @@ export class Engine extends EventTarget {
     this.#dispatch({ type: "own", own: { cameraOn: on } });
     await this.#send("camera");
     if (!on) {
-      this.#tracks.camera?.stop(); // the lamp goes out
+      this.#end("camera"); // the lamp goes out
       this.#setTrack("camera", null);
       this.#ownPublications();
     }
@@ -525,7 +529,7 @@ export class Engine extends EventTarget {
     this.#dispatch({ type: "own", own: kind === "microphone" ? { microphoneOn: false } : { cameraOn: false } });
     void this.#rtc.mute(kind, true);
     if (kind === "camera") {
-      this.#tracks.camera?.stop();
+      this.#end("camera");
       this.#setTrack("camera", null);
       this.#ownPublications();
     }
@@ -563,9 +567,46 @@ export class Engine extends EventTarget {
     await this.#rtc.send("screen_audio", null);
   }
 
-  async #effect(kind: "blur" | "noise", on: boolean): Promise<void> {
-    void on;
-    this.#notice(kind === "blur" ? t("Background blur does not work in this browser.") : t("Noise suppression does not work in this browser."));
+  /** Switches an effect on or off; what is sent changes without a gap. */
+  async #effect(effect: "blur" | "noise", on: boolean): Promise<void> {
+    const kind = effect === "blur" ? "camera" : "microphone";
+    this.#dispatch({ type: "own", own: effect === "blur" ? { blur: on } : { noiseSuppression: on } });
+    this.#dispatch({ type: "cost", cost: effect === "blur" ? { blur_ms: 0 } : { noise_ms: 0 } });
+    const raw = this.#raw[kind];
+    if (!raw) return; // it is applied when the device is opened
+    const before = this.#effects[kind];
+    this.#effects[kind] = null;
+    this.#setTrack(kind, await this.#changed(kind, raw));
+    await this.#send(kind);
+    before?.stop();
+  }
+
+  /** The device's track with its effect, or as it is when there is none or it can't be had. */
+  async #changed(kind: devices.Input, raw: MediaStreamTrack): Promise<MediaStreamTrack> {
+    const { blur, noiseSuppression } = this.#state.own;
+    if (kind === "camera" ? !blur : !noiseSuppression) return raw;
+    try {
+      const running = kind === "camera"
+        ? await (await import("./effects/blur")).blur(raw, (blur_ms) => this.#dispatch({ type: "cost", cost: { blur_ms } }))
+        : await (await import("./effects/noise")).suppressNoise(raw, (noise_ms) => this.#dispatch({ type: "cost", cost: { noise_ms } }));
+      this.#effects[kind] = running;
+      return running.track;
+    } catch (error) {
+      if (error instanceof Unsupported) console.info("effect not available", kind, error.message);
+      else console.error(error);
+      this.#dispatch({ type: "own", own: kind === "camera" ? { blur: false } : { noiseSuppression: false } });
+      this.#notice(kind === "camera" ? t("Background blur does not work in this browser.") : t("Noise suppression does not work in this browser."));
+      return raw;
+    }
+  }
+
+  /** The device is let go, with whatever changes its track. */
+  #end(kind: devices.Input): void {
+    this.#effects[kind]?.stop();
+    this.#effects[kind] = null;
+    this.#tracks[kind]?.stop();
+    this.#raw[kind]?.stop();
+    this.#raw[kind] = null;
   }
 
   // ------------------------------------------------------------ measuring

@@ -1,0 +1,3 @@
+declare module "@jitsi/rnnoise-wasm/dist/rnnoise-sync.js" {
+  export default function createModule(): unknown;
+}
