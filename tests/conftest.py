@@ -140,6 +140,7 @@ def server(built: None) -> Iterator[Server]:
     import socket
 
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    number = 1 + int(worker.removeprefix("gw")) if worker.startswith("gw") else 1
     data = services.folder() / f"server-{worker}"
     data.mkdir()
     port, udp = services.free_port(), services.free_port(socket.SOCK_DGRAM)
@@ -148,7 +149,8 @@ def server(built: None) -> Iterator[Server]:
         "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'platform'}",
         "STOA_DATA": str(data),
         "STOA_DATABASE_URL": services.database(f"server_{worker}"),
-        "STOA_REDIS_URL": os.environ["TESTS_STOA_REDIS"],
+        # A number of its own: two servers that share one would place rooms on each other's nodes.
+        "STOA_REDIS_URL": os.environ["TESTS_STOA_REDIS"].removesuffix("/0") + f"/{number}",
         "STOA_PUBLIC_ADDRESS": f"http://localhost:{port}",
         "STOA_MEDIA_UDP_PORT": str(udp),
         "STOA_FAULTS": "1",
