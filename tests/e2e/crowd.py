@@ -42,7 +42,7 @@ class Guest:
         ws_url = self.entered["ws_url"]
         if ws_url.startswith("/"):
             ws_url = self.origin.replace("http", "ws", 1) + ws_url
-        self._socket = connect(ws_url, origin=self.origin)  # type: ignore[arg-type]
+        self._socket = connect(ws_url, origin=self.origin, legacy=True)  # type: ignore[arg-type,call-arg]
         self.welcome = self.request("hello", versions=[1], ticket=self.entered["ticket"])["ok"]
 
     def request(self, type_: str, **fields: Any) -> dict[str, Any]:

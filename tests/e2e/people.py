@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import Page
@@ -39,6 +41,13 @@ TILES = """
   [...tile.querySelectorAll('video')].reduce((n, v) => n + v.getVideoPlaybackQuality().totalVideoFrames, 0)]))
 """
 PATIENCE_MS = 30_000
+_CATALOGUE = Path(__file__).parents[2] / "frontend" / "src" / "shared" / "zh" / "room.ts"
+CHINESE = dict(re.findall(r'^  "(.+?)": "(.+?)",$', _CATALOGUE.read_text(), re.MULTILINE))
+
+
+def word(text: str, locale: str) -> str:
+    """What stands on the page for the English `text`."""
+    return CHINESE[text] if locale.startswith("zh") else text
 
 
 @dataclass(slots=True)
@@ -47,6 +56,7 @@ class Person:
 
     page: Page
     name: str
+    locale: str = "en-GB"
 
     def open(self, url: str) -> Person:
         self.page.add_init_script(WATCH)
@@ -55,9 +65,9 @@ class Person:
 
     def join(self, *, passcode: str = "") -> Person:
         """From the green room in: fills the name where asked, presses the button."""
-        button = self.page.get_by_role("button", name="Join now")
+        button = self.page.get_by_role("button", name=word("Join now", self.locale))
         button.wait_for(timeout=PATIENCE_MS)
-        name = self.page.get_by_label("Your name")
+        name = self.page.get_by_label(word("Your name", self.locale))
         if name.count():
             name.fill(self.name)
         if passcode:
@@ -66,7 +76,8 @@ class Person:
         return self
 
     def wait_in(self) -> Person:
-        self.page.get_by_role("button", name="Leave").first.wait_for(timeout=PATIENCE_MS)
+        leave = word("Leave", self.locale)
+        self.page.get_by_role("button", name=leave).first.wait_for(timeout=PATIENCE_MS)
         return self
 
     def wait_tiles(self, count: int) -> Person:
@@ -104,6 +115,11 @@ class Person:
             arg=count,
             timeout=PATIENCE_MS,
         )
+        return self
+
+    def intend(self, **intent: Any) -> Person:
+        """As a press of the right control would; for pictures, where the control itself is not what is tried."""
+        self.page.evaluate("intent => window.stoaRoom.engine.do(intent)", intent)
         return self
 
     def stats(self) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Background blur and noise suppression, off the main thread: the others go on seeing and hearing, the cost is shown."""
+"""Background blur and noise suppression, off the main thread: others go on seeing and hearing, the cost is shown."""
 
 from __future__ import annotations
 

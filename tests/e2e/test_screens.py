@@ -84,20 +84,66 @@ def test_pages_of_people_who_signed_in(server, new_context, sign_in, screenshot,
         examine(page, f"{name}-{request.node.callspec.id}", screenshot)
 
 
+@pytest.fixture
+def meeting(new_context, sign_in, server):
+    """Makes the host, or a guest, of a room, in one look."""
+
+    def person(look, room, name, username=""):
+        context = new_context(**look, bypass_csp=True)
+        if username:
+            sign_in(context, username)
+        return Person(context.new_page(), name, look["locale"]).open(room["join_url"])
+
+    return person
+
+
 @pytest.mark.parametrize("look", LOOKS)
-def test_the_meeting(server, new_context, sign_in, screenshot, look, request):
-    """Green room, lobby, alone, two with chat and people, six, sixteen, share, settings, diagnostics."""
+def test_the_way_into_a_meeting(server, meeting, screenshot, look, request):
     which = request.node.callspec.id
-    host, guest = ("Host", "Guest") if "en" in which else ("主持", "来宾")
     room = server.manage(
         "room", "create", "Training plan for 2027: second reading", "--open", "--lobby", "--owner", "ada"
     )
-    waiting = Person(new_context(**look, bypass_csp=True).new_page(), guest).open(room["join_url"])
-    examine(waiting.page, f"greenroom-{which}", screenshot)
-    del host
+    host = meeting(look, room, "Ada", "ada")
+    examine(host.page, f"greenroom-host-{which}", screenshot)
+    host.join().wait_in().wait_tiles(1).wait_pictures(1)
+    examine(host.page, f"stage-1-{which}", screenshot)
+    guest = meeting(look, room, "周敏")
+    examine(guest.page, f"greenroom-{which}", screenshot)
+    guest.join()
+    host.page.wait_for_function("window.stoaRoom.engine.state.waiting.length === 1", timeout=PATIENCE_MS)
+    examine(guest.page, f"lobby-{which}", screenshot)
+    host.intend(do="panel", panel="people")
+    examine(host.page, f"people-waiting-{which}", screenshot)
+    host.intend(do="admit", waiting=None)
+    guest.wait_in().wait_tiles(2).wait_pictures(2)
+    examine(guest.page, f"stage-2-{which}", screenshot)
+    guest.intend(do="hand", raised=True)
+    guest.intend(do="chat", text="请问第二阶段的课程会有中文字幕吗？ https://example.org/plan", to=None)
+    host.page.wait_for_function("window.stoaRoom.engine.state.chat.length === 1", timeout=PATIENCE_MS)
+    for panel in ("chat", "settings", "diagnostics"):
+        host.intend(do="panel", panel=panel)
+        examine(host.page, f"{panel}-{which}", screenshot)
+    host.intend(do="panel", panel="none")
+    guest.intend(do="share", on=True)
+    host.page.wait_for_selector("[data-source=screen] video", timeout=PATIENCE_MS)
+    examine(host.page, f"share-{which}", screenshot)
+    host.intend(do="end")
+    guest.page.wait_for_function("window.stoaRoom.engine.state.phase === 'ended'", timeout=PATIENCE_MS)
+    examine(guest.page, f"ended-{which}", screenshot)
 
 
-def test_screens_can_be_found() -> None:
-    assert AXE.exists()
-    assert PATIENCE_MS > 0
-    assert Crowd
+@pytest.mark.parametrize("look", LOOKS)
+def test_a_full_stage(server, meeting, screenshot, look, request):
+    which = request.node.callspec.id
+    room = server.manage("room", "create", "Editors' weekly call", "--open", "--owner", "ada")
+    host = meeting(look, room, "Ada", "ada").join().wait_in()
+    there = "n => window.stoaRoom.engine.state.participants.size === n"
+    with Crowd(room["join_url"], 5):
+        host.page.wait_for_function(there, arg=6, timeout=PATIENCE_MS)
+        examine(host.page, f"stage-6-{which}", screenshot)
+        with Crowd(room["join_url"], 10):
+            host.page.wait_for_function(there, arg=16, timeout=PATIENCE_MS)
+            host.intend(do="panel", panel="people")
+            examine(host.page, f"people-16-{which}", screenshot)
+            host.intend(do="panel", panel="none")
+            examine(host.page, f"stage-16-{which}", screenshot)
