@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import urllib.request
 from http.cookiejar import CookieJar
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ NAMES = (
     "Maximiliane Freifrau von Hohenstein-Wittelsbach", "Ann", "欧阳文静", "Jo", "Priya Raman", "陈伟", "Ola Nordmann",
     "张丽",
 )  # fmt: skip
+
+PATIENCE_S = 30
 
 
 class Guest:
@@ -36,14 +39,24 @@ class Guest:
             json.dumps({"name": name, "passcode": passcode}).encode(),
             {"Content-Type": "application/json", "X-CSRFToken": csrf, "Referer": room_url, "Origin": self.origin},
         )
-        self.entered = json.load(http.open(enter))
         self.events: list[dict[str, Any]] = []
-        self._sent = 0
-        ws_url = self.entered["ws_url"]
-        if ws_url.startswith("/"):
-            ws_url = self.origin.replace("http", "ws", 1) + ws_url
-        self._socket = connect(ws_url, origin=self.origin, legacy=True)  # type: ignore[arg-type,call-arg]
-        self.welcome = self.request("hello", versions=[1], ticket=self.entered["ticket"])["ok"]
+        limit = time.monotonic() + PATIENCE_S
+        while True:
+            self._sent = 0
+            self.entered = json.load(http.open(enter))
+            ws_url = self.entered["ws_url"]
+            if ws_url.startswith("/"):
+                ws_url = self.origin.replace("http", "ws", 1) + ws_url
+            self._socket = connect(ws_url, origin=self.origin, legacy=True)  # type: ignore[arg-type,call-arg]
+            answer = self.request("hello", versions=[1], ticket=self.entered["ticket"])
+            if "ok" in answer:
+                self.welcome = answer["ok"]
+                return
+            self._socket.close()
+            # While no node is there the browser tries again too; every other refusal is the answer.
+            assert answer["error"]["code"] == "room.unavailable", answer
+            assert time.monotonic() < limit, answer
+            time.sleep(0.3)
 
     def request(self, type_: str, **fields: Any) -> dict[str, Any]:
         self._sent += 1

@@ -21,7 +21,7 @@ def two(server, new_context):
 def test_blur_changes_the_picture_and_says_what_it_costs(two):
     ada, bob = two
     ada.page.evaluate("window.stoaRoom.engine.do({do: 'blur', on: true})")
-    ada.page.wait_for_function("window.stoaRoom.engine.state.cost.blur_ms > 0", timeout=2 * PATIENCE_MS)
+    ada.page.wait_for_function("() => window.stoaRoom.engine.state.cost.blur_ms > 0", timeout=2 * PATIENCE_MS)
     bob.wait_pictures(2)
     ada.page.evaluate("window.stoaRoom.engine.do({do: 'blur', on: false})")
     bob.wait_pictures(2)
@@ -30,7 +30,7 @@ def test_blur_changes_the_picture_and_says_what_it_costs(two):
 def test_noise_suppression_lets_the_voice_through(two):
     ada, bob = two
     ada.page.evaluate("window.stoaRoom.engine.do({do: 'noise', on: true})")
-    ada.page.wait_for_function("window.stoaRoom.engine.state.own.noiseSuppression", timeout=PATIENCE_MS)
+    ada.page.wait_for_function("() => window.stoaRoom.engine.state.own.noiseSuppression", timeout=PATIENCE_MS)
     bob.wait_sound(1)
     assert ada.page.evaluate("window.stoaRoom.engine.state.own.noiseSuppression")
     assert ada.page.evaluate("window.stoaRoom.engine.state.notices.length") == 0

@@ -125,7 +125,10 @@ def test_the_way_into_a_meeting(server, meeting, screenshot, look, request):
         examine(host.page, f"{panel}-{which}", screenshot)
     host.intend(do="panel", panel="none")
     guest.intend(do="share", on=True)
-    shown = "[...document.querySelectorAll('[data-source=screen] video')].some(v => v.getVideoPlaybackQuality().totalVideoFrames > 3)"
+    shown = (
+        "() => [...document.querySelectorAll('[data-source=screen] video')]"
+        ".some(v => v.getVideoPlaybackQuality().totalVideoFrames > 3)"
+    )
     host.page.wait_for_function(shown, timeout=PATIENCE_MS)
     examine(host.page, f"share-{which}", screenshot)
     host.intend(do="end")
