@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from accounts.models import User
 from config.api import api
 from organisations.policies import VERBS, Actor, Grant, Role, RoleAt, Scope, UnknownVerb, may
 from rooms import protocol
@@ -124,3 +125,20 @@ def test_strangers_get_no_page_that_is_not_theirs():
         if answer.status_code == 302:
             assert answer["Location"].startswith("/accounts/login/"), path
     assert looked_at > 5
+
+
+@pytest.mark.django_db
+def test_no_route_takes_a_post_without_the_token():
+    """By real requests of somebody who may do everything: without the CSRF token nothing is taken."""
+    user = User.objects.create_superuser("root", "root@example.org", None)
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(user)
+    refused = 0
+    for path, entry in routes():
+        if "<" in path or "^" in path or package(entry.callback) in {"wagtail", "django"}:
+            continue
+        answer = client.post(path)
+        # 405: takes no POST at all. The API answers its own 401/403 before it looks at anything.
+        assert answer.status_code in {401, 403, 404, 405}, (path, answer.status_code)
+        refused += answer.status_code == 403
+    assert refused > 10
