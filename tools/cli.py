@@ -16,6 +16,7 @@ COMMANDS = {
     "manage": "Django's management commands",
 }
 BENCHMARKS = ("sfu", "join")
+WITHOUT_DATA = {"help", "check", "makemigrations", "migrate", "prepare"}  # of Django's commands
 
 
 def main(arguments: list[str]) -> int:
@@ -50,6 +51,10 @@ def main(arguments: list[str]) -> int:
             setup.everything(quiet=True, dev=True)
             return setup.become([str(setup.PYTHON), "-m", f"bench.{rest[0]}", *rest[1:]])
         setup.everything(quiet=True)
+        if rest and not rest[0].startswith("-") and rest[0] not in WITHOUT_DATA:
+            from tools import up
+
+            up.check_data()
         return setup.become([str(setup.PYTHON), "manage.py", *rest])
     except Stop as stop:
         print(f"stoa: {stop}", file=sys.stderr)

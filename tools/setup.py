@@ -117,9 +117,9 @@ def languages(*, quiet: bool = False) -> None:
         stamp.set()
 
 
-def become(command: list[str]) -> int:
-    """Runs the command in the foreground and returns its status."""
-    return subprocess.run(command, cwd=ROOT, env=python_env(), check=False).returncode
+def become(command: list[str], **more: str) -> int:
+    """Runs the command in the foreground, with `more` in its environment, and returns its status."""
+    return subprocess.run(command, cwd=ROOT, env=python_env(**more), check=False).returncode
 
 
 def python_env(**more: str) -> dict[str, str]:

@@ -10,7 +10,9 @@ from tools import setup
 from tools.console import step
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-PACKAGES = ["chromium", "fonts-noto-cjk"]
+# ip and nft make the networks that some tests run in.
+PACKAGES = ["chromium", "fonts-noto-cjk", "iproute2", "nftables"]
+TOOLS = ("ip", "nft")
 
 
 def run(arguments: list[str]) -> int:
@@ -28,7 +30,9 @@ def run(arguments: list[str]) -> int:
                 failed = True
                 print(done.stdout[-8000:] + done.stderr[-4000:])
     workers = [] if any(a.startswith(("-n", "-p")) for a in arguments) else ["-n", "2", "--dist", "loadgroup"]
-    status = setup.become([str(setup.PYTHON), "-m", "pytest", *workers, *arguments])
+    # Playwright's own Node wants libatomic, which a bare Debian lacks; the one that tests the front end does not.
+    driver = {"PLAYWRIGHT_NODEJS_PATH": setup.node(setup.NODE_TO_TEST)[0]}
+    status = setup.become([str(setup.PYTHON), "-m", "pytest", *workers, *arguments], **driver)
     return status or int(failed)
 
 
@@ -40,10 +44,11 @@ def front_end() -> list[tuple[str, list[str], str]]:
 
 
 def chromium() -> None:
-    """Debian's Chromium, where apt may be used; otherwise the tests that need it say so by name."""
-    if any(shutil.which(name) for name in CHROMIUM) or not shutil.which("apt-get") or os.geteuid() != 0:
+    """Debian's Chromium and network tools, where apt may be used; otherwise the tests that need them say so by name."""
+    there = any(shutil.which(name) for name in CHROMIUM) and all(shutil.which(name) for name in TOOLS)
+    if there or not shutil.which("apt-get") or os.geteuid() != 0:
         return
     env = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-    with step("Installing Chromium for the browser tests"):
+    with step("Installing Chromium and network tools for the tests"):
         for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", *PACKAGES]):
             subprocess.run(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)

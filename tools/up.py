@@ -23,6 +23,7 @@ sys.path.insert(0, str(setup.ROOT / "platform"))
 from config import env as settings
 
 READY_S = 60
+DATABASE = "stoa.sqlite3"
 DEMO_LINE = "  demo people: ada (administrator), grace (host), bob (member) … all with the password {password}"
 
 
@@ -38,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     environ = setup.python_env(**place, STOA_DATA=str(data))
     prepare = [str(setup.PYTHON), "manage.py", "prepare", *(["--no-demo"] if options.no_demo else [])]
     prepared = setup.Stamp(f"prepared-{digest(str(data) + env.database_url)}", preparing())
-    again = prepared.current and (bool(env.database_url) or (data / "stoa.sqlite3").exists())
+    again = prepared.current and (bool(env.database_url) or (data / DATABASE).exists())
     said = ""
     if not again:
         with step("Preparing the database" + ("" if options.no_demo else " and demonstration content")):
@@ -82,6 +83,13 @@ def parsed(place: dict[str, str]) -> settings.Env:
         return settings.parse({**os.environ, **place})
     except settings.SettingError as error:
         raise Stop(str(error), 2) from error
+
+
+def check_data() -> None:
+    """Whoever asks for a room before the first start reads what to do, not that a table is missing."""
+    env = parsed({})
+    if not env.database_url and not (env.data / DATABASE).exists():
+        raise Stop(f"there is nothing in {env.data} yet; start Stoa there once with ./stoa up", 2)
 
 
 def lan_addresses() -> tuple[str, ...]:

@@ -33,6 +33,7 @@ def stoa(tmp_path: Path, *words: str, **settings: str) -> subprocess.CompletedPr
         (["fly"], {}, "there is no command 'fly'"),
         (["bench"], {}, "needs a name"),
         (["bench", "../up"], {}, "no benchmark"),
+        (["manage", "room", "create", "Monday", "--open"], {}, "start Stoa there once with ./stoa up"),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, words: list[str], settings: dict[str, str], says: str) -> None:
