@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from kernel import ids
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class User(AbstractUser):
@@ -22,6 +26,8 @@ class User(AbstractUser):
         _("language"), max_length=10, blank=True, choices=[("en", "English"), ("zh-hans", "简体中文")]
     )
     theme = models.CharField(_("theme"), max_length=5, blank=True, choices=[("light", _("Light")), ("dark", _("Dark"))])
+
+    sessions_ended = models.PositiveIntegerField(default=0, editable=False)  # how often all of them were
 
     class Meta:
         constraints = [
@@ -37,6 +43,19 @@ class User(AbstractUser):
 
     def get_full_name(self) -> str:
         return self.display_name or super().get_full_name()
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must carry to count: it changes with the password, and when all sessions are ended."""
+        return self._since_ended(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        return map(self._since_ended, super().get_session_auth_fallback_hash())
+
+    def _since_ended(self, digest: str) -> str:
+        if not self.sessions_ended:
+            return digest
+        salt = "accounts.User.sessions_ended"
+        return salted_hmac(salt, f"{self.sessions_ended}:{digest}", algorithm="sha256").hexdigest()
 
     @property
     def colour(self) -> int:

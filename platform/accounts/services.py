@@ -12,6 +12,7 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.urls import reverse
 
 from accounts.models import ApiToken, AuditEntry, FirstLink, User
@@ -47,21 +48,31 @@ def audit(*, by: User | None, act: str, subject: str, now: datetime, **details: 
     AuditEntry.objects.create(at=now, by=by, act=act, subject=subject, details=details)
 
 
-def suspend(*, person: User, by: User | None, now: datetime) -> None:
+def suspend(*, person: User, by: User | None, now: datetime, reason: str = "") -> None:
     """The person is out at once: account, sessions, tokens, and every meeting they are in."""
     with transaction.atomic():
-        User.objects.filter(pk=person.pk).update(is_active=False)
+        # Not every session is listed among the person's (UserSession); the counter ends those too.
+        User.objects.filter(pk=person.pk).update(is_active=False, sessions_ended=F("sessions_ended") + 1)
         for session in UserSession.objects.filter(user=person):
             session.end()
         ApiToken.objects.filter(user=person, revoked=None).update(revoked=now)
-        audit(by=by, act="person.suspend", subject=str(person.public_id), now=now, name=person.name)
+        audit(by=by, act="person.suspend", subject=str(person.public_id), now=now, name=person.name, reason=reason)
         transaction.on_commit(partial(_tell_suspended, str(person.public_id)))
 
 
 def restore(*, person: User, by: User | None, now: datetime) -> None:
+    """They may sign in again. Sessions and tokens that were ended stay ended."""
     with transaction.atomic():
         User.objects.filter(pk=person.pk).update(is_active=True)
         audit(by=by, act="person.restore", subject=str(person.public_id), now=now, name=person.name)
+
+
+def delete(*, person: User, by: User | None, now: datetime) -> None:
+    """The account is gone, and the person out of everything as at a suspension."""
+    with transaction.atomic():
+        suspend(person=person, by=by, now=now, reason="deleted")
+        audit(by=by, act="person.delete", subject=str(person.public_id), now=now, name=person.name)
+        User.objects.get(pk=person.pk).delete()
 
 
 def _tell_suspended(person: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
@@ -37,6 +38,7 @@ def first_link(request: HttpRequest, token: str) -> HttpResponse:
     if user is None:
         return render(request, "accounts/first_link.html", {"spent": True}, status=410)
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    UserSession.objects.create_from_request(request)  # shown under "Where you are signed in"
     return HttpResponseRedirect("/")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from wagtail.users.apps import WagtailUsersAppConfig
 
 
 class ConfigConfig(AppConfig):
@@ -13,3 +14,7 @@ class ConfigConfig(AppConfig):
         from config import wiring
 
         wiring.connect()
+
+
+class StudioUsers(WagtailUsersAppConfig):  # type: ignore[misc]  # Wagtail has no types
+    user_viewset = "pages.people.UserViewSet"

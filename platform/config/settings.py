@@ -44,7 +44,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.simple_translation",
     "wagtail.locales",
     "wagtail.sites",
-    "wagtail.users",
+    "config.apps.StudioUsers",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",

@@ -34,6 +34,15 @@ class OrganisationForm(forms.ModelForm[Organisation]):
         fields: ClassVar[list[str]] = ["name", "name_zh", "slug", "kind"]
 
 
+class SuspendForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Kept in the log of administrative acts. The person does not see it."),
+    )
+
+
 class ImportForm(forms.Form):
     kind = forms.ChoiceField(label=_("What"), choices=[("people", _("People")), ("organisations", _("Organisations"))])
     file = forms.FileField(label=_("Table (CSV or XLSX)"))

@@ -80,6 +80,9 @@ VERBS: dict[str, Rule] = {
     "organisation.see": Rule(person=True),
     "organisation.manage": Rule(roles=frozenset({A})),
     "people.import": Rule(roles=frozenset({A})),
+    # About somebody: `see` in any organisation they belong to, `suspend` in every one (organisations/people.py).
+    "people.see": Rule(roles=frozenset({A})),
+    "people.suspend": Rule(roles=frozenset({A})),
     "room.list": Rule(person=True),
     "room.create": Rule(roles=frozenset({A, H, I})),
     "room.change": Rule(roles=frozenset({A}), owner=True),

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
+from pages import people
+
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.utils.safestring import SafeString
@@ -27,6 +29,10 @@ def trim(request: HttpRequest, items: list[Any]) -> None:
     """Authors see pages, pictures and documents; the rest is for administrators of the whole."""
     if not request.user.is_superuser:
         items[:] = [item for item in items if item.name not in FOR_ADMINISTRATORS]
+
+
+for action in (people.SetActive, people.Delete):
+    hooks.register("register_bulk_action", action, order=1)  # after Wagtail's own of the same name
 
 
 @hooks.register("register_admin_menu_item")
