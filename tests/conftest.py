@@ -58,6 +58,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if CHROMIUM is None and item.get_closest_marker("browser") and os.environ.get("CI") == "true":
+        pytest.fail("browser tests need Chromium: apt-get install chromium", pytrace=False)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[object]:
     """Playwright leaves its event loop marked as running in this thread, which every async test would stumble over."""
@@ -197,8 +203,6 @@ def camera() -> Path:
 
 @pytest.fixture(scope="session")
 def browser(camera: Path) -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.fail("browser tests need Chromium: apt-get install chromium")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
