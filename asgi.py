@@ -18,8 +18,9 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import OriginValidator
 from config.routing import websocket_urlpatterns
 from django.conf import settings
+from web.proxies import behind
 
-application = ProtocolTypeRouter(
+routes = ProtocolTypeRouter(
     {
         "http": http,
         "websocket": OriginValidator(
@@ -27,3 +28,4 @@ application = ProtocolTypeRouter(
         ),
     }
 )
+application = behind(routes, settings.ENV.trusted_proxies)

@@ -37,7 +37,7 @@ def first_link(request: HttpRequest, token: str) -> HttpResponse:
     user = use_first_link(token, now=clock.now())
     if user is None:
         return render(request, "accounts/first_link.html", {"spent": True}, status=410)
-    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    login(request, user)
     UserSession.objects.create_from_request(request)  # shown under "Where you are signed in"
     return HttpResponseRedirect("/")
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from hashlib import sha256
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from tempfile import gettempdir
 from typing import TYPE_CHECKING
@@ -40,6 +40,7 @@ PLAIN = (
     "STOA_SAML_METADATA_URL",
     "STOA_SAML_NAME",
     "STOA_TIME_ZONE",
+    "STOA_TRUSTED_PROXIES",
     "STOA_TURN_URLS",
 )
 # These may also come from a file: STOA_SECRET_KEY_FILE=/run/secrets/key
@@ -82,6 +83,7 @@ class Env:
     redis_url: str
     public_address: str
     origins: tuple[str, ...]
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
     media_udp_port: int
     media_addresses: tuple[str, ...]
     node_link: str
@@ -109,6 +111,7 @@ def parse(environ: Mapping[str, str]) -> Env:
         redis_url=_url(given, "STOA_REDIS_URL", "redis", "rediss", "unix"),
         public_address=_origin("STOA_PUBLIC_ADDRESS", given.get("STOA_PUBLIC_ADDRESS", "http://localhost:8000")),
         origins=tuple(_origin("STOA_ORIGINS", word) for word in _words(given, "STOA_ORIGINS")),
+        trusted_proxies=_networks(given, "STOA_TRUSTED_PROXIES"),
         media_udp_port=_port(given, "STOA_MEDIA_UDP_PORT", 8443),
         media_addresses=_addresses(given, "STOA_MEDIA_ADDRESSES") or ("127.0.0.1",),
         node_link=_link(given, "STOA_NODE_LINK", data),
@@ -203,6 +206,22 @@ def _addresses(given: Mapping[str, str], name: str) -> tuple[str, ...]:
         except ValueError as error:
             raise SettingError(f"{name} must be IP addresses with commas between them, not {word!r}") from error
     return words
+
+
+def _networks(given: Mapping[str, str], name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """`10.0.0.0/8` or a single address. All of the internet can't be trusted."""
+    found = []
+    for word in _words(given, name):
+        try:
+            network = ip_network(word)
+        except ValueError as error:
+            raise SettingError(
+                f"{name} must be IP addresses or networks like 10.1.0.0/16 with commas between them, not {word!r}"
+            ) from error
+        if network.prefixlen == 0:
+            raise SettingError(f"{name} must not be {word!r}: then everybody could claim any address")
+        found.append(network)
+    return tuple(found)
 
 
 def _link(given: Mapping[str, str], name: str, data: Path) -> str:

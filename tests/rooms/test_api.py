@@ -26,7 +26,7 @@ class Program:
     def __init__(self, user: User | None = None, *, strict: bool = False) -> None:
         self.client = Client(headers={"host": "localhost"}, enforce_csrf_checks=strict)
         if user is not None:
-            self.client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+            self.client.force_login(user)
 
     def ask(self, method: str, path: str, said: Any = None) -> Any:
         text = json.dumps(said) if said is not None else ""

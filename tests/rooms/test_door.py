@@ -31,7 +31,7 @@ def browser() -> Client:
 
 def signed_in(user: Any) -> Client:
     client = Client(headers={"host": "localhost"})
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     return client
 
 

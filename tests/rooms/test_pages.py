@@ -40,7 +40,7 @@ def bob(office: Office) -> User:
 
 def signed_in(user: User) -> Client:
     client = Client(headers={"host": "localhost"})
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     return client
 
 
