@@ -20,6 +20,12 @@ class RoomClosed(StoaError):
     text = _("This room has been closed.")
 
 
+class NobodyMeets(StoaError):
+    code = "meeting.none"
+    status = 409
+    text = _("Nobody meets in this room now.")
+
+
 class PasscodeRequired(StoaError):
     code = "passcode.required"
     status = 403

@@ -17,8 +17,10 @@ from media.node.client import NodeClient, wait_s
 from media.node.link import Address, Link, LinkBroken
 from media.node.registry import NoNode, Registry, registry
 from rooms import codec, keeping
+from rooms.refusals import Refused
 
 if TYPE_CHECKING:
+    from organisations.policies import Actor
     from rooms.ticket import RoomFacts, Ticket
 
 logger = logging.getLogger(__name__)
@@ -87,6 +89,22 @@ class Hub:
         """Tell a live room of changed settings; whether it is live. Raises LinkBroken, CallFailed."""
         body = {"facts": codec.to_json(facts)}
         return bool(await (await self._link(facts.slug)).call("adopt", body))
+
+    async def act(self, slug: str, actor: Actor, message: Any) -> None:
+        """What a host does without being inside. Raises Refused, LinkBroken, CallFailed."""
+        text = codec.dump({"id": 0, **codec.to_json(message)})
+        await self._outsider(slug, "act", {"actor": codec.to_json(actor), "text": text})
+
+    async def overview(self, slug: str, actor: Actor) -> dict[str, Any]:
+        """An `Overview` as JSON. Raises Refused, LinkBroken, CallFailed."""
+        found: dict[str, Any] = await self._outsider(slug, "overview", {"actor": codec.to_json(actor)})
+        return found
+
+    async def _outsider(self, slug: str, name: str, body: dict[str, Any]) -> Any:
+        answer = await (await self._link(slug)).call(name, {"slug": slug, **body})
+        if "error" in answer:
+            raise Refused.all[answer["error"]["code"]](answer["error"]["detail"])
+        return answer["ok"]
 
     async def _link(self, slug: str) -> Link:
         """To the node that holds the room; waits for one to come up. Raises LinkBroken."""

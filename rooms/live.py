@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kernel.errors import StoaError
+from organisations.policies import Actor
 from rooms import codec
 from rooms import refusals as no
 from rooms.journal import Journal
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from media.node.link import Link
     from rooms.doors import Media, MediaAnswer
     from rooms.session.effects import Effect
-    from rooms.shapes import Layer
+    from rooms.shapes import Layer, Overview
 
 logger = logging.getLogger(__name__)
 
@@ -131,6 +132,29 @@ class LiveRoom:
 
     def end(self) -> None:
         self.step(self._session.end)
+
+    async def ask(self, decide: Callable[[int], tuple[list[Effect], Any]]) -> Any:
+        """What somebody outside wants done or known, in its turn. Raises StoaError."""
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+
+        def decided(now_ms: int) -> list[Effect]:
+            try:
+                effects, found = decide(now_ms)
+            except StoaError as refusal:
+                answer.set_exception(refusal)
+                return []
+            answer.set_result(found)
+            return effects
+
+        self._steps.put_nowait(Step(decided, again=lambda: answer.set_exception(no.RoomEnded())))
+        return await answer
+
+    async def act(self, actor: Actor, message: Any) -> None:
+        await self.ask(lambda now_ms: (self._session.act(actor, message, now_ms), None))
+
+    async def overview(self, actor: Actor) -> Overview:
+        found: Overview = await self.ask(lambda _: ([], self._session.overview(actor)))
+        return found
 
     def drain(self) -> None:
         self.step(self._session.drain)
@@ -299,9 +323,27 @@ class LiveRooms:
             if room is not None:
                 room.adopt(facts)
             return room is not None
+        if name in {"act", "overview"}:
+            return await self._outsider(name, body)
         if name == "load":
             return {"rooms": len(self.rooms), "sockets": self.load}
         raise LookupError(name)
+
+    async def _outsider(self, name: str, body: dict[str, Any]) -> Any:
+        """{"ok": …} or {"error": {code, detail}}: what a program asked of a live room."""
+        room = self.rooms.get(str(body["slug"]))
+        actor: Actor = codec.read(Actor, body["actor"])
+        try:
+            if room is None:
+                raise no.RoomEnded
+            if name == "overview":
+                return {"ok": codec.to_json(await room.overview(actor))}
+            await room.act(actor, codec.decode_request(body["text"]).message)
+        except codec.Unreadable as error:
+            return {"error": {"code": error.refusal.code, "detail": error.refusal.detail}}
+        except StoaError as refusal:
+            return {"error": {"code": refusal.code, "detail": refusal.detail}}
+        return {"ok": None}
 
     def _hello(self, socket: str, body: dict[str, Any]) -> None:
         slug = str(body["slug"])

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from asgiref.sync import async_to_sync
 
 from media.node.link import CallFailed, LinkBroken
+from rooms.errors import NobodyMeets
 from rooms.hub import close_hub, hub
+from rooms.refusals import RoomEnded, RoomUnavailable
 from rooms.selectors import active_meeting
 from rooms.services.entering import facts_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from organisations.policies import Actor
     from rooms.models import Room
+
+Found = TypeVar("Found")
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +42,35 @@ def adopt(room: Room) -> bool:
         return await hub().adopt(facts)
 
     return active_meeting(room) is not None and bool(_reached(room, ask))
+
+
+def act(room: Room, actor: Actor, message: Any) -> None:
+    """What a host does with those inside. Raises NobodyMeets, Refused, RoomUnavailable."""
+
+    async def ask() -> None:
+        await hub().act(room.slug, actor, message)
+
+    _answered(room, ask)
+
+
+def overview(room: Room, actor: Actor) -> dict[str, Any]:
+    """Who is inside, who waits, what is sent. Raises NobodyMeets, Refused, RoomUnavailable."""
+
+    async def ask() -> dict[str, Any]:
+        return await hub().overview(room.slug, actor)
+
+    return _answered(room, ask)
+
+
+def _answered(room: Room, ask: Callable[[], Awaitable[Found]]) -> Found:
+    """Asked of the node: people wait in a lobby before any meeting is on."""
+    try:
+        return async_to_sync(ask)()
+    except RoomEnded as gone:
+        raise NobodyMeets from gone
+    except (LinkBroken, CallFailed, TimeoutError) as error:
+        logger.warning("the room's node was not reached room=%s: %s", room.slug, error)
+        raise RoomUnavailable from error
 
 
 def lives(room: Room) -> bool | None:

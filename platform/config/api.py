@@ -6,8 +6,10 @@ from ninja import NinjaAPI
 
 from organisations import api as organisations
 from rooms import api as rooms
+from rooms import api_live
 
 api = NinjaAPI(title="Stoa", version="1", urls_namespace="api")
 api.add_router("", organisations.router)
 api.add_router("/rooms", rooms.router)
 api.add_router("/rooms", rooms.open_router)
+api.add_router("/rooms", api_live.router)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from rooms import protocol as p
 
+HOSTS_VERBS = frozenset({"room.moderate", "room.host"})
+
 VERB_OF: dict[type, str] = {
     # at the door, and while waiting
     p.Hello: "room.knock",

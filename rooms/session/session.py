@@ -9,12 +9,13 @@ from rooms import codec, protocol
 from rooms import refusals as no
 from rooms.session import entering, media, moderation, talking
 from rooms.session.effects import CutPeer, DropPeer, Effect, Hang, Negotiate, Send, Slow
-from rooms.session.rights import VERB_OF
-from rooms.session.state import Person, Room
-from rooms.shapes import Done, Layer, Sent
+from rooms.session.rights import HOSTS_VERBS, VERB_OF
+from rooms.session.state import Person, Room, outsider
+from rooms.shapes import Done, Layer, Overview, Sent
 
 if TYPE_CHECKING:
     from kernel.errors import StoaError
+    from organisations.policies import Actor
     from rooms.session.media import Negotiated
     from rooms.ticket import RoomFacts, Ticket
 
@@ -66,6 +67,24 @@ class Session:
             said, effects = talking.chat(self.room, me, message, now_ms)
             return [_answer(socket, request, Sent(message=said)), *effects]
         return [_answer(socket, request, Done()), *HANDLERS[type(message)](self.room, me, message, now_ms)]
+
+    def act(self, actor: Actor, message: Any, now_ms: int) -> list[Effect]:
+        """What a host does without being inside, by a program. Raises Refused, having changed nothing."""
+        verb = VERB_OF[type(message)]
+        if verb not in HOSTS_VERBS or not self.room.may(actor, verb):
+            raise no.NotAllowed
+        return HANDLERS[type(message)](self.room, outsider(actor, now_ms), message, now_ms)
+
+    def overview(self, actor: Actor) -> Overview:
+        """Raises NotAllowed."""
+        if not self.room.may(actor, "room.moderate"):
+            raise no.NotAllowed
+        return Overview(
+            room=self.room.state(),
+            participants=tuple(self.room.participant(person) for person in self.room.inside()),
+            publications=tuple(found.shown() for found in self.room.published.values()),
+            waiting=self.room.waiting_list(),
+        )
 
     def socket_closed(self, socket: str, now_ms: int) -> list[Effect]:
         return entering.socket_closed(self.room, socket, now_ms)

@@ -261,6 +261,23 @@ class Room:
         return self.tell_all(protocol.ParticipantChanged(participant=self.participant(person)))
 
 
+def outsider(actor: Actor, now_ms: int) -> Person:
+    """Somebody who acts on the room without being in it: no id, no socket, in nobody's list."""
+    return Person(
+        id="",
+        session="",
+        resume="",
+        socket=None,
+        name="",
+        actor=actor,
+        guest="",
+        organisation="",
+        colour=0,
+        ice_servers=(),
+        since_ms=now_ms,
+    )
+
+
 def identities(account: str | None, guest: str) -> set[str]:
     """By what somebody is known again who comes with another ticket."""
     return ({f"person:{account}"} if account else set()) | ({f"guest:{guest}"} if guest else set())

@@ -11,7 +11,7 @@ from rooms import refusals as no
 from rooms.session import effects as do
 from rooms.session.rights import VERB_OF
 from rooms.session.session import HANDLERS
-from tests.rooms.people import BOB, CAROL, GUEST, Meeting, camera, meeting, microphone, screen, ticket, with_
+from tests.rooms.people import ADA, BOB, CAROL, GUEST, Meeting, camera, meeting, microphone, screen, ticket, with_
 
 HOSTS_ONLY: tuple[Any, ...] = (
     p.ModerateMute(),
@@ -275,3 +275,35 @@ def test_who_waits_can_not_be_moderated_as_if_inside() -> None:
     room = meeting("ada", room=admitted)
     you = room.enter("bob", ticket(BOB, admitted)).you
     assert room.refused("ada", p.ModerateRole(participant=you, role="cohost")) == "participant.unknown"
+
+
+# ---------------------------------------------------------------- by a program, from outside
+
+
+def test_whoever_hosts_leads_without_being_inside() -> None:
+    room = meeting("bob", "carol")
+    bob = room.id("bob")
+    own = room.publishes("bob", microphone()).publications["0"]
+    room.take(room.session.act(ADA, p.ModerateMute(), room.now_ms))
+    assert do.Silence(own, True) in room.effects
+    assert [(e.source, e.by) for e in room.heard("bob", p.Stopped)] == [("microphone", "")]
+    assert [each.id for each in room.session.overview(ADA).participants] == [bob, room.id("carol")]
+
+
+@pytest.mark.parametrize("message", HOSTS_ONLY, ids=lambda m: m.type)
+def test_nobody_else_leads_from_outside(message: Any) -> None:
+    room = meeting("ada", "bob")
+    before = room.snapshot("ada")
+    for actor in (BOB, GUEST):
+        with pytest.raises(no.NotAllowed):
+            room.session.act(actor, message, room.now_ms)
+        with pytest.raises(no.NotAllowed):
+            room.session.overview(actor)
+    assert room.snapshot("ada") == before
+
+
+@pytest.mark.parametrize("message", [p.ChatSend(text="hello"), p.Hand(raised=True), p.Leave(), p.Ping()])
+def test_from_outside_nobody_takes_part(message: Any) -> None:
+    room = meeting("bob")
+    with pytest.raises(no.NotAllowed):
+        room.session.act(ADA, message, room.now_ms)
