@@ -5,8 +5,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Any
 
-from media.sfu import transport
-from media.sfu.publication import keyframe_due
+from media.sfu import keyframes, transport
 
 if TYPE_CHECKING:
     from media.sfu.forwarder import Forwarder, Stream, Subscription
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 REMB_BPS = 8_000_000  # what a sender may climb to; its own loss reports hold it back
 NACK_TRIES, NACK_EVERY_MS = 4, 80
 REPORT_BLOCKS = 31
+FRACTION_MOST = 51  # of 255: a fifth. More redundancy than this costs the voice too much of its own bits
 
 
 def report(peer: Peer, now_ms: int) -> None:
@@ -37,6 +37,8 @@ def _block(stream: Stream, now_ms: int) -> Any:
     stream.expected_before, stream.received_before = expected, received
     lost_now = expected_now - received_now
     fraction = 0 if expected_now <= 0 or lost_now <= 0 else min(255, (lost_now << 8) // expected_now)
+    if stream.read is None:
+        fraction = max(fraction, _worst_heard(stream))
     delay = (now_ms - stream.last_sr_ms) * 65536 // 1000 if stream.last_sr else 0
     return transport.ReportBlock(
         ssrc=stream.ssrc,
@@ -49,10 +51,20 @@ def _block(stream: Stream, now_ms: int) -> Any:
     )
 
 
+def _worst_heard(stream: Stream) -> int:
+    """The share of a voice lost on the way to whoever hears it worst, of 255.
+
+    The voice's encoder judges by this field how much redundancy it adds (Opus's forward error correction), and can't
+    know of losses behind us. Its sender's bitrate follows the cumulative count, which stays our own.
+    """
+    lost = max((s.peer.loss for group in stream.subscribers.values() for s in group), default=0.0)
+    return min(FRACTION_MOST, int(lost * 256))
+
+
 def ask_again(peer: Peer, now_ms: int) -> None:
     """NACKs for what is missing, and the keyframes that somebody waits for."""
     for stream in peer.streams.values():
-        if keyframe_due(stream, now_ms):
+        if keyframes.due(stream, now_ms):
             send(peer, transport.pli(stream.ssrc))
         if not stream.missing or stream.read is None:
             continue
@@ -101,7 +113,7 @@ def receive(peer: Peer, data: bytes, forwarder: Forwarder, now_ms: int) -> bool:
             for ssrc in wanted:
                 found = by_ssrc.get(ssrc)
                 stream = None if found is None else found.target or found.current
-                if stream is not None and stream.read is not None:
+                if found is not None and stream is not None and stream.read is not None and found.wishes.heard(now_ms):
                     stream.pli_wanted = True
                     ask_again(stream.publication.peer, now_ms)
     return True
@@ -112,14 +124,12 @@ def _reports(blocks: list[Any], by_ssrc: dict[int, Subscription], now_ms: int) -
         subscription = by_ssrc.get(block.ssrc)
         if subscription is None:
             continue
-        subscription.loss = block.fraction_lost / 256
+        subscription.line.reported(block.fraction_lost / 256)
         subscription.jitter = block.jitter
         middle, left_ms = subscription.sr_sent
         if block.lsr and block.lsr == middle:
             # RFC 3550, 6.4.1, but by our clock: the NTP time in the report is the sender's.
             subscription.rtt_ms = max(0, now_ms - left_ms - block.dlsr * 1000 // 65536)
-        if subscription.publication.kind == "video" and subscription.cap.report(subscription.loss, now_ms):
-            subscription.publication.choose(subscription, now_ms)
 
 
 def _estimate(peer: Peer, fci: bytes, now_ms: int) -> None:

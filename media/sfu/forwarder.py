@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from media.sfu import rtp
 from media.sfu.codecs import CLOCKS, NOTHING, READERS, Marks
+from media.sfu.keyframes import Wishes
+from media.sfu.layers import Line
 from media.sfu.shapes import Address, Drop
 
 if TYPE_CHECKING:
@@ -122,10 +124,10 @@ class Subscription:
 
     __slots__ = (
         "address", "bitrate_bps", "cache", "cap", "current", "dependency", "ids", "jitter", "key",
-        "last_dep", "last_ms", "last_pid", "last_seq", "last_tl0", "last_ts", "loss", "mid", "octets",
-        "octets_before", "older", "packets", "payload_types", "peer", "pid", "publication", "reason_told",
-        "resent", "rid_told", "rtt_ms", "seq", "sr_sent", "ssrc", "start_seq", "target", "tl0", "ts", "tx",
-        "wanted_height",
+        "last_dep", "last_ms", "last_pid", "last_seq", "last_tl0", "last_ts", "line", "loss", "mid", "octets",
+        "octets_before", "older", "packets", "packets_before", "payload_types", "peer", "pid", "publication",
+        "reason_told", "resent", "rid_told", "rtt_ms", "seq", "sr_sent", "ssrc", "start_seq", "target", "tl0", "ts",
+        "tx", "wanted_height", "wishes",
     )  # fmt: skip
 
     def __init__(
@@ -160,8 +162,9 @@ class Subscription:
         self.older: dict[int, bytes] = {}
         self.resent = self.rtt_ms = 0
         self.sr_sent = (0, 0)  # middle of the NTP time of the last sender report, our clock's ms when it left
-        self.packets = self.octets = self.octets_before = self.bitrate_bps = 0
-        self.loss, self.jitter = 0.0, 0
+        self.packets = self.packets_before = self.octets = self.octets_before = self.bitrate_bps = 0
+        self.line, self.loss, self.jitter = Line(), 0.0, 0
+        self.wishes = Wishes()
         self.wanted_height = 0 if publication.kind == "video" else 1
         self.cap = cap
         self.rid_told: str | None = None
@@ -185,8 +188,10 @@ class Subscription:
         stream.subscribers.setdefault(self.key, []).append(self)
 
     def age(self) -> None:
-        """A second has passed: of what was sent, the generation before the last goes."""
+        """A second has passed: its loss counts, and of what was sent the generation before the last goes."""
         self.resent = 0
+        self.loss = self.line.second(self.packets - self.packets_before)
+        self.packets_before = self.packets
         if self.cache is not None:
             self.older, self.cache = self.cache, {}
 
@@ -247,6 +252,8 @@ class Forwarder:
             descriptor = values.get(rtp.DEPENDENCY)
             if descriptor is not None and len(descriptor) >= 3:
                 dep = descriptor[1] << 8 | descriptor[2]
+        if marks.keyframe:
+            stream.pli_wanted = False  # whoever wished for one is served
         if stream.waiting and newest and (marks.keyframe or read is None):
             for subscription in tuple(stream.waiting):
                 subscription.feed_from(stream, seq, ts, marks, payload, dep, now_ms)
@@ -355,6 +362,7 @@ class Forwarder:
             return 0
         for seq in lost:
             kept = cache.get(seq) or subscription.older.get(seq)
+            subscription.line.asked(seq, kept is not None)
             if kept is None:
                 continue
             if subscription.resent >= RESENDS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,8 @@ HEAVY_LOSS, LIGHT_LOSS = 0.10, 0.02
 CALM_MS = 8_000  # this long without loss before a higher layer is tried
 LONGEST_CALM_MS = 60_000
 OVERUSE_MS = 5_000
-PATIENCE = 2  # reports with heavy loss in a row before a layer is given up
+PATIENCE = 2  # seconds with heavy loss in a row before a layer is given up
+POOLED = 3  # seconds whose packets are judged together: of a small layer one second is too few
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,44 @@ class Estimates:
         return again
 
 
+class Line:
+    """What a subscriber's own line loses.
+
+    Browsers' receiver reports hide it: what was lost and then sent again counts as received in them (RFC 3550, A.3).
+    So who asks for packets again is judged by that, of what we really sent; the publisher's own losses don't count.
+    Who never asks is judged by the reports.
+    """
+
+    __slots__ = ("_asked", "_asks", "_reported", "_seconds", "_told")
+
+    def __init__(self) -> None:
+        self._seconds: deque[tuple[int, int]] = deque(maxlen=POOLED)
+        self._asked: set[int] = set()
+        self._asks = False
+        self._reported: list[float] = []
+        self._told = 0.0
+
+    def asked(self, seq: int, sent: bool) -> None:
+        """A packet is asked for again; whether it was `sent` at all."""
+        self._asks = True
+        if sent:
+            self._asked.add(seq)
+
+    def reported(self, fraction: float) -> None:
+        self._reported.append(fraction)
+
+    def second(self, sent: int) -> float:
+        """The share lost lately, 0..1, when another second has passed in which `sent` packets left."""
+        if self._reported:  # of sound a report comes every five seconds: until the next it holds
+            self._told = sum(self._reported) / len(self._reported)
+        lost = len(self._asked) if self._asks else round(self._told * sent)
+        self._asked.clear()
+        self._reported.clear()
+        self._seconds.append((sent, min(lost, sent)))
+        all_sent, all_lost = (sum(column) for column in zip(*self._seconds, strict=True))
+        return max(0, all_lost - 1) / all_sent if all_sent else 0.0  # one lost packet is no trend
+
+
 class LossCap:
     """Falls a layer when much is lost, climbs back carefully: after each failed climb it waits twice as long."""
 
@@ -94,7 +134,7 @@ class LossCap:
         self._bad, self.cap, self._climbed_ms, self._calm_since_ms = 0, cap, None, None
 
     def report(self, loss: float, now_ms: int) -> bool:
-        """A receiver report with its fraction lost, 0..1. True when the cap moved."""
+        """Once a second, the share lost, 0..1. True when the cap moved."""
         if loss > HEAVY_LOSS:
             self._calm_since_ms = None
             self._bad += 1

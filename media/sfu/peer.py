@@ -61,6 +61,7 @@ class Peer:
         self.extension_ids: dict[str, int] = {}
         self.estimates = Estimates()
         self.measured_ms = now_ms
+        self.loss = 0.0  # 0..1, on the way to it
         self.dtls = Dtls(sfu.certificate, self._send, self._dtls_closed)
         self._handshake: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -172,7 +173,7 @@ class Peer:
             subscription.publication.subscriptions.remove(subscription)
 
     def measure(self, now_ms: int) -> None:
-        """Once a second: bitrates, and packets too old to be asked for again go."""
+        """Once a second: bitrates and losses, and packets too old to be asked for again go."""
         passed_ms = max(1, now_ms - self.measured_ms)
         self.measured_ms = now_ms
         everything: list[Stream | Subscription] = [*self.subscriptions.values(), *self.streams.values()]
@@ -181,6 +182,10 @@ class Peer:
             counted.octets_before = counted.octets
         for subscription in self.subscriptions.values():
             subscription.age()
+            video = subscription.publication.kind == "video" and subscription.current is not None
+            if video and subscription.cap.report(subscription.loss, now_ms):
+                subscription.publication.choose(subscription, now_ms)
+        self.loss = max((s.loss for s in self.subscriptions.values() if s.current is not None), default=0.0)
 
     # ------------------------------------------------------------ what it sends
 

@@ -11,8 +11,6 @@ from media.sfu.shapes import RIDS, Kind, Reason
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PLI_EVERY_MS = 500
-
 
 class Publication:
     """A camera, a microphone, a screen or its sound, of one peer."""
@@ -102,11 +100,3 @@ class Publication:
             subscription.leave()
         self.subscriptions.clear()
         self.streams.clear()
-
-
-def keyframe_due(stream: Stream, now_ms: int) -> bool:
-    """Whether a picture loss indication may go to the sender now: at most two a second for a layer."""
-    if not stream.pli_wanted or now_ms - stream.pli_ms < PLI_EVERY_MS:
-        return False
-    stream.pli_wanted, stream.pli_ms = False, now_ms
-    return True

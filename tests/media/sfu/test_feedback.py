@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from typing import Any
 
 import pytest
 
 from bench.load import Client
 from media.sfu import feedback, transport
-from media.sfu.forwarder import Stream, Subscription
+from media.sfu.forwarder import Forwarder, Stream, Subscription
+from media.sfu.keyframes import Wishes
 from media.sfu.layers import Estimates, LossCap
+from media.sfu.peer import Peer
 from media.sfu.publication import Publication
 from media.sfu.server import RANK_MS, Room, Sfu
 from media.sfu.shapes import Offer, PublishSection, ReceiveSection
@@ -27,6 +30,7 @@ class Wire:
         self.rtcp: list[Any] = []
         self.estimates = Estimates()
         self.dtls = self.sfu = self.port = self
+        self.loss = 0.0
 
     def protect_rtcp(self, data: bytes) -> bytes:
         return data
@@ -137,11 +141,74 @@ def test_the_round_trip_is_measured_by_our_own_clock(scene):
     assert scene.subscription.rtt_ms == 80
 
 
+def a_second_of_bob(scene: Scene, sent: int, now_ms: int) -> None:
+    scene.subscription.packets += sent
+    scene.bob.measured_ms = now_ms - 1_000
+    Peer.measure(scene.bob, now_ms)  # type: ignore[arg-type]
+
+
 def test_lasting_loss_costs_a_layer(scene):
     for now_ms in (1_000, 2_000):
         scene.from_bob(loss_report(scene.subscription.ssrc, 0.25), now_ms)
+        a_second_of_bob(scene, 100, now_ms)
     assert scene.subscription.target is scene.camera.streams["h"]
     assert scene.subscription.current is scene.camera.streams["f"], "until the keyframe comes"
+
+
+def test_loss_that_sending_again_mended_costs_a_layer_too(scene):
+    """Browsers report nothing lost then: what came the second time counts as received."""
+    forwarder = Forwarder(None, lambda *_: None, Counter(), 1_356)  # type: ignore[arg-type]
+    scene.subscription.address = ("127.0.0.1", 1)
+    for now_ms in (1_000, 2_000):
+        scene.subscription.cache = dict.fromkeys(range(100), b"sent")
+        forwarder.resend(scene.subscription, list(range(20)))
+        forwarder.resend(scene.subscription, list(range(20)))  # lost once more: no other packets
+        scene.from_bob(loss_report(scene.subscription.ssrc, 0.0), now_ms)
+        a_second_of_bob(scene, 100, now_ms)
+        assert scene.subscription.loss == pytest.approx(0.2, abs=0.02)
+    assert scene.subscription.target is scene.camera.streams["h"]
+
+
+def test_what_the_sender_lost_costs_its_receivers_no_layer(scene):
+    forwarder = Forwarder(None, lambda *_: None, Counter(), 1_356)  # type: ignore[arg-type]
+    scene.subscription.address = ("127.0.0.1", 1)
+    for now_ms in (1_000, 2_000, 3_000):
+        scene.subscription.cache = dict.fromkeys(range(20, 100), b"sent")
+        forwarder.resend(scene.subscription, list(range(20)))  # they never came here
+        scene.from_bob(loss_report(scene.subscription.ssrc, 0.2), now_ms)
+        a_second_of_bob(scene, 80, now_ms)
+    assert scene.subscription.target is None
+    assert scene.subscription.loss < 0.02
+
+
+def test_a_voice_is_told_the_loss_of_whoever_hears_it_worst(scene):
+    voice = Stream(Publication(scene.ada, "voice", "1", "audio", tell=lambda *_: None), "", 9, "opus", "opus", {})
+    scene.ada.streams = {9: voice}
+    voice.track(10, 0, 1, 1_000)
+    hearing = Subscription(scene.bob, voice.publication, "1", {"opus": 111}, {}, LossCap(0))
+    hearing.current, voice.subscribers[hearing.key] = voice, [hearing]
+    for lost, told in ((0.0, 0), (0.1, 25), (0.9, 51)):
+        scene.bob.loss = lost
+        scene.ada.rtcp.clear()
+        feedback.report(scene.ada, 1_500)
+        [block] = scene.ada.of(transport.ReceiverReport)[0].reports
+        assert block.fraction_lost == told
+        assert block.packets_lost == 0, "its bitrate has no reason to fall"
+
+
+def test_who_keeps_wishing_for_keyframes_is_heard_less_and_less_often():
+    wishes = Wishes()
+    heard = [now_ms for now_ms in range(0, 30_000, 10) if wishes.heard(now_ms)]
+    assert heard[:5] == [0, 250, 750, 1_750, 3_750]
+    assert len(heard) < 12
+    assert wishes.heard(45_000)
+    assert wishes.heard(45_250), "after calm as at first"
+
+
+def test_one_subscribers_flood_of_wishes_costs_few_keyframes(scene):
+    for now_ms in range(1_000, 61_000, 50):
+        scene.from_bob(transport.pli(scene.subscription.ssrc), now_ms)
+    assert len(scene.ada.of(transport.PayloadFeedback)) < 20
 
 
 def test_a_full_line_costs_a_layer(scene):

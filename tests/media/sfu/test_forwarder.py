@@ -10,8 +10,8 @@ import pytest
 
 from media.sfu import rtp
 from media.sfu.forwarder import RESENDS, Forwarder, Stream, Subscription
+from media.sfu.keyframes import EVERY_MS, due
 from media.sfu.layers import LossCap
-from media.sfu.publication import PLI_EVERY_MS, keyframe_due
 from media.sfu.shapes import Drop
 
 IDS = {rtp.ORIENTATION: 3, rtp.AUDIO_LEVEL: 1, rtp.DEPENDENCY: 5}
@@ -201,5 +201,13 @@ def test_two_keyframes_a_second_are_asked_for_at_most(world):
     asked = 0
     for now_ms in range(0, 2_000, 10):
         low.pli_wanted = True
-        asked += keyframe_due(low, now_ms)
-    assert asked == 2_000 // PLI_EVERY_MS
+        asked += due(low, now_ms)
+    assert asked == 2_000 // EVERY_MS
+
+
+def test_a_wish_that_a_keyframe_served_goes_no_further(world):
+    low = world.stream("q", 11)
+    low.pli_wanted, low.pli_ms = True, 0
+    assert not due(low, EVERY_MS - 1), "one was asked for just now"
+    world.feed(low, 1, 0, vp8(1, 1, key=True), EVERY_MS - 1)
+    assert not due(low, EVERY_MS)
