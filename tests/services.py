@@ -1,7 +1,8 @@
 """Real PostgreSQL and real Valkey for the tests, started once before Django reads its settings.
 
 Loaded by `-p tests.services` (pyproject.toml). With pytest-xdist the first process starts them and its workers
-inherit their addresses. Nothing of the caller's own STOA_ settings reaches the tests.
+inherit their addresses. Nothing of the caller's own STOA_ settings reaches the tests. tests/guard.py ends them when the
+run could not, because it was killed.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parents[1]
 STARTED = "TESTS_STOA_STARTED"
+GUARDS: list[subprocess.Popen[bytes]] = []
 
 
 def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
@@ -55,6 +57,14 @@ def start_valkey(where: Path) -> str:
     return f"redis://127.0.0.1:{port}/0"
 
 
+def set_guard(where: Path) -> None:
+    """It must hold nothing of ours open but the pipe that tells it when we are gone."""
+    quiet = subprocess.DEVNULL
+    command = [sys.executable, str(ROOT / "tests" / "guard.py"), str(where)]
+    guard = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet, start_new_session=True)
+    GUARDS.append(guard)  # or it would be collected, and its pipe closed
+
+
 def start() -> None:
     if os.environ.get(STARTED):
         return
@@ -62,11 +72,12 @@ def start() -> None:
         del os.environ[name]
     where = Path(tempfile.mkdtemp(prefix="stoa-tests-"))
     atexit.register(shutil.rmtree, where, True)
+    set_guard(where)
+    os.environ["TESTS_STOA_FOLDER"] = str(where)
     os.environ.update(
         {
             STARTED: "1",
             "TESTS_STOA_REDIS": start_valkey(where),
-            "TESTS_STOA_FOLDER": str(where),
             "STOA_DATA": str(where / "data"),
             "STOA_DATABASE_URL": start_postgres(where),
         }
