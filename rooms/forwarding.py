@@ -104,8 +104,8 @@ class Forwarding:
     def close_room(self, room: str) -> None:
         self._sfu.close_room(room)
 
-    def want(self, room: str, peer: str, publication: str, max_height_px: int, priority: int) -> None:
-        self._sfu.want(room, peer, publication, max_height_px, priority)
+    def want(self, room: str, peer: str, publication: str, max_height_px: int) -> None:
+        self._sfu.want(room, peer, publication, max_height_px)
 
     def mute(self, room: str, publication: str, muted: bool) -> None:
         self._sfu.mute(room, publication, muted)

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from media.node.link import Link
     from rooms.doors import Media, MediaAnswer
     from rooms.session.effects import Effect
-    from rooms.shapes import Layer, Overview
+    from rooms.session.state import Overview
+    from rooms.shapes import Layer
 
 logger = logging.getLogger(__name__)
 
@@ -199,7 +200,7 @@ class LiveRoom:
             case do.CutPeer():
                 media.cut_peer(self.slug, effect.peer)
             case do.AskSize():
-                media.want(self.slug, effect.peer, effect.publication, effect.max_height_px, effect.priority)
+                media.want(self.slug, effect.peer, effect.publication, effect.max_height_px)
             case do.Silence():
                 media.mute(self.slug, effect.publication, effect.muted)
             case do.Unpublish():

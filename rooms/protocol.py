@@ -33,7 +33,6 @@ from rooms.shapes import (
     Pixels,
     Publication,
     PublishSection,
-    Range,
     Reaction,
     ReceiveSection,
     RoomState,
@@ -92,7 +91,6 @@ class Want:
     type: ClassVar[str] = "want"
     publication: Id
     max_height_px: Pixels
-    priority: Annotated[int, Range(0, 100)] = 0  # higher is served first when there is too little bandwidth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

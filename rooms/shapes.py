@@ -124,16 +124,6 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Overview:
-    """A live room as a host's program sees it."""
-
-    room: RoomState
-    participants: tuple[Participant, ...]
-    publications: tuple[Publication, ...]
-    waiting: tuple[Waiting, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class IceServer:
     urls: tuple[str, ...]
     username: str = ""

@@ -64,7 +64,6 @@ class AskSize:
     peer: str
     publication: str
     max_height_px: int
-    priority: int
 
 
 @dataclass(frozen=True, slots=True)

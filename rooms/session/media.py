@@ -126,7 +126,7 @@ def want(room: Room, me: Person, message: protocol.Want) -> list[Effect]:
     found = room.published.get(message.publication)
     if found is None or found.participant == me.id:
         raise no.PublicationUnknown
-    return [AskSize(me.id, message.publication, message.max_height_px, message.priority)]
+    return [AskSize(me.id, message.publication, message.max_height_px)]
 
 
 # ---------------------------------------------------------------- what others decide about it

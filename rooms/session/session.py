@@ -10,8 +10,8 @@ from rooms import refusals as no
 from rooms.session import entering, media, moderation, talking
 from rooms.session.effects import CutPeer, DropPeer, Effect, Hang, Negotiate, Send, Slow
 from rooms.session.rights import HOSTS_VERBS, VERB_OF
-from rooms.session.state import Person, Room, outsider
-from rooms.shapes import Done, Layer, Overview, Sent
+from rooms.session.state import Overview, Person, Room, outsider
+from rooms.shapes import Done, Layer, Sent
 
 if TYPE_CHECKING:
     from kernel.errors import StoaError

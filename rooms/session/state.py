@@ -115,6 +115,16 @@ class Line:
     people: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """A live room as a host's program sees it."""
+
+    room: RoomState
+    participants: tuple[Participant, ...]
+    publications: tuple[Publication, ...]
+    waiting: tuple[Waiting, ...]
+
+
 @dataclass(slots=True)
 class Room:
     """The whole state. Only `Session` and the handlers beside it change it."""

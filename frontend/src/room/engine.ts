@@ -1,19 +1,19 @@
 // The browser's side of a meeting: performs intents, keeps signalling, media and devices together, produces State.
 import { t } from "../shared/i18n";
-import { type Running, Unsupported } from "./effects/effect";
 import type { RoomConfig } from "./config";
 import * as devices from "./devices";
-import type { Goodbye, Publication, ServerEvent, Source, Welcome } from "./protocol.gen";
+import { enter } from "./entry";
+import { Measuring } from "./measuring";
+import type { Goodbye, ServerEvent, Welcome } from "./protocol.gen";
 import { reduce, START, type Action } from "./reducer";
+import { requestOf } from "./requests";
 import { Rtc } from "./rtc";
+import { Sending } from "./sending";
 import { Refused, Signalling } from "./signalling";
 import { Sound } from "./sound";
 import type { Intent, Phase, State } from "./state";
-import { Mark, StatsReader } from "./stats";
 
-const STATS_MS = 2_000;
 const REACTION_MS = 4_000;
-const REPORT_EVERY = 3; // readings
 
 export interface EngineConfig extends RoomConfig {
   readonly faults?: boolean;
@@ -24,20 +24,12 @@ export class Engine extends EventTarget {
   #signalling: Signalling | null = null;
   #rtc: Rtc;
   #sound: Sound;
-  #mark = new Mark();
-  #reader = new StatsReader();
-  #tracks: { microphone: MediaStreamTrack | null; camera: MediaStreamTrack | null } = { microphone: null, camera: null };
-  #raw: { microphone: MediaStreamTrack | null; camera: MediaStreamTrack | null } = { microphone: null, camera: null };
-  #effects: { microphone: Running | null; camera: Running | null } = { microphone: null, camera: null };
-  #share: MediaStream | null = null;
-  #meter: { stop(): void } | null = null;
-  #timer: ReturnType<typeof setInterval> | undefined;
-  #readings = 0;
+  readonly #sending: Sending;
+  readonly #measuring: Measuring;
   #keys = 0;
   #told = false;
   #passcode = "";
   #closed = new AbortController();
-  readonly preview = new MediaStream();
 
   constructor(readonly config: EngineConfig) {
     super();
@@ -51,15 +43,32 @@ export class Engine extends EventTarget {
     this.#rtc = new Rtc({
       offer: (offer) => this.#request(offer),
       track: (publication, track) => this.#track(publication, track),
-      published: () => this.#ownPublications(),
+      published: () => this.#sending.showOwn(),
       connection: (state) => this.#dispatch({ type: "connection", connection: state === "connected" ? "good" : "resuming" }),
     });
+    const hooks = { state: () => this.#state, dispatch: (action: Action) => this.#dispatch(action) };
+    this.#sending = new Sending(this.#rtc, {
+      ...hooks,
+      notice: (text) => this.#notice(text),
+      changed: () => this.dispatchEvent(new Event("change")),
+      mute: (publication, muted) => this.#request({ type: "mute", publication, muted }),
+    });
+    this.#measuring = new Measuring(this.#rtc, {
+      ...hooks,
+      report: (report) => {
+        if (this.#signalling?.open) this.#request(report).catch(() => undefined);
+      },
+    });
     const { signal } = this.#closed;
-    navigator.mediaDevices?.addEventListener?.("devicechange", () => void this.#list(), { signal });
     window.addEventListener("pagehide", () => this.#signalling?.close(), { signal });
     window.addEventListener("click", () => this.#sound.resume(), { signal });
     if (config.faults) (window as unknown as { stoaRoom: unknown }).stoaRoom = { engine: this, fault: (kind: string) => this.fault(kind) };
-    void this.#openDevices();
+    void this.#sending.inputs.openAll();
+  }
+
+  /** What the own camera shows now. */
+  get preview(): MediaStream {
+    return this.#sending.inputs.preview;
   }
 
   get state(): State {
@@ -72,13 +81,11 @@ export class Engine extends EventTarget {
 
   close(): void {
     this.#closed.abort();
-    clearInterval(this.#timer);
-    this.#meter?.stop();
+    this.#measuring.stop();
     this.#signalling?.close();
     this.#rtc.close();
     this.#sound.close();
-    for (const kind of ["microphone", "camera"] as const) this.#end(kind);
-    this.#share?.getTracks().forEach((track) => track.stop());
+    this.#sending.close();
   }
 
   /** Tests only: asks the room to break something. */
@@ -145,17 +152,17 @@ export class Engine extends EventTarget {
       case "join":
         return this.#join(intent.name, intent.passcode);
       case "microphone":
-        return this.#microphone(intent.on);
+        return this.#sending.turn("microphone", intent.on);
       case "camera":
-        return this.#camera(intent.on);
+        return this.#sending.turn("camera", intent.on);
       case "device":
         return this.#choose(intent.kind, intent.id);
       case "retry-devices":
-        return this.#openDevices();
+        return this.#sending.inputs.openAll();
       case "test-speaker":
         return devices.testTone(this.#state.devices.speaker);
       case "share":
-        return intent.on ? this.#startShare() : this.#stopShare();
+        return intent.on ? this.#sending.startShare() : this.#sending.stopShare();
       case "leave":
         return this.#leave();
       case "rejoin":
@@ -177,65 +184,11 @@ export class Engine extends EventTarget {
         return this.#dispatch({ type: "dismiss", key: intent.key });
       case "blur":
       case "noise":
-        return this.#effect(intent.do, intent.on);
-      default:
-        await this.#ask(intent);
-    }
-  }
-
-  /** Intents that are the room's to decide. */
-  async #ask(intent: Exclude<Intent, { do: "join" }>): Promise<void> {
-    switch (intent.do) {
-      case "hand":
-        await this.#request({ type: "hand", raised: intent.raised });
-        return;
-      case "react":
-        await this.#request({ type: "react", reaction: intent.reaction });
-        return;
-      case "chat":
-        await this.#request({ type: "chat.send", text: intent.text, to: intent.to });
-        return;
-      case "rename":
-        await this.#request({ type: "rename", name: intent.name });
-        return;
-      case "want":
-        await this.#request({ type: "want", publication: intent.publication, max_height_px: Math.round(intent.max_height_px) });
-        return;
-      case "mute-person":
-        await this.#request({ type: "moderate.mute", participant: intent.participant });
-        return;
-      case "ask-unmute":
-        await this.#request({ type: "moderate.ask_unmute", participant: intent.participant });
-        return;
-      case "stop":
-        await this.#request({ type: "moderate.stop", participant: intent.participant, source: intent.source });
-        return;
-      case "remove":
-        await this.#request({ type: "moderate.remove", participant: intent.participant });
-        return;
-      case "lock":
-        await this.#request({ type: "moderate.lock", locked: intent.locked });
-        return;
-      case "role":
-        await this.#request({ type: "moderate.role", participant: intent.participant, role: intent.role });
-        return;
-      case "allow":
-        await this.#request({
-          type: "moderate.allow", capability: intent.capability, allowed: intent.allowed, participant: intent.participant,
-        });
-        return;
-      case "lower-hand":
-        await this.#request({ type: "moderate.lower_hand", participant: intent.participant });
-        return;
-      case "admit":
-        await this.#request({ type: "lobby.admit", waiting: intent.waiting });
-        return;
-      case "refuse":
-        await this.#request({ type: "lobby.refuse", waiting: intent.waiting });
-        return;
-      case "end":
-        await this.#request({ type: "moderate.end" });
-        return;
+        return this.#sending.effect(intent.do, intent.on);
+      default: {
+        const request = requestOf(intent);
+        if (request) await this.#request(request as never);
+      }
     }
   }
 
@@ -247,7 +200,7 @@ export class Engine extends EventTarget {
     this.#phase("entering");
     this.#sound.resume();
     this.#signalling?.close();
-    this.#signalling = new Signalling(() => this.#ticket(name, passcode), {
+    this.#signalling = new Signalling(() => enter(this.config, name, passcode), {
       welcome: (welcome) => this.#welcome(welcome),
       event: (event) => this.#event(event),
       lost: () => this.#dispatch({ type: "connection", connection: "resuming" }),
@@ -255,21 +208,6 @@ export class Engine extends EventTarget {
       refused: (refusal) => this.#refusedAtTheDoor(refusal),
     });
     this.#signalling.start();
-  }
-
-  async #ticket(name: string, passcode: string): Promise<{ ticket: string; ws_url: string }> {
-    const token = /(?:^|; )csrftoken=([^;]*)/.exec(document.cookie)?.[1] ?? "";
-    const answer = await fetch(this.config.enter_url, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": token, Accept: "application/json" },
-      body: JSON.stringify({ name, passcode }),
-    });
-    if (answer.status >= 500) throw new Error(`enter: ${answer.status}`);
-    const said = (await answer.json().catch(() => ({}))) as {
-      ticket?: string; ws_url?: string; error?: { code: string; text: string };
-    };
-    if (!answer.ok || !said.ticket) throw new Refused(said.error?.code ?? `http.${answer.status}`, said.error?.text ?? "");
-    return { ticket: said.ticket, ws_url: said.ws_url ?? this.config.socket_url };
   }
 
   #welcome(welcome: Welcome): void {
@@ -295,25 +233,11 @@ export class Engine extends EventTarget {
   #enter(show: () => void): void {
     show();
     this.#dispatch({ type: "connection", connection: "good" });
-    if (this.#state.room?.start_muted && this.#state.own.microphoneOn && this.#rtc.own.size === 0) this.#switchOff("microphone");
-    void this.#publish();
+    if (this.#state.room?.start_muted && this.#state.own.microphoneOn && this.#rtc.own.size === 0)
+      this.#sending.switchOff("microphone");
+    void this.#sending.publish();
     this.#follow();
-    clearInterval(this.#timer);
-    this.#timer = setInterval(() => void this.#measure(), STATS_MS);
-  }
-
-  async #publish(): Promise<void> {
-    const { own } = this.#state;
-    if (this.#tracks.microphone && this.#may("microphone")) await this.#rtc.send("microphone", this.#tracks.microphone, !own.microphoneOn);
-    if (this.#tracks.camera && this.#may("camera")) await this.#rtc.send("camera", this.#tracks.camera, !own.cameraOn);
-    const screen = this.#share?.getVideoTracks()[0];
-    if (screen) await this.#rtc.send("screen", screen);
-    this.#rtc.negotiate();
-  }
-
-  #may(capability: "microphone" | "camera" | "share"): boolean {
-    const me = this.#state.participants.get(this.#state.own.id);
-    return !me || me.capabilities.includes(capability);
+    this.#measuring.start();
   }
 
   #refusedAtTheDoor(refusal: Refused): void {
@@ -323,10 +247,10 @@ export class Engine extends EventTarget {
   }
 
   #ended(goodbye: Goodbye): void {
-    clearInterval(this.#timer);
+    this.#measuring.stop();
     this.#rtc.close();
     this.#sound.close();
-    this.#stopTracks();
+    this.#sending.end();
     const phases: Partial<Record<Goodbye["reason"], Phase>> = {
       removed: "removed", refused: "refused", ended: "ended", suspended: "suspended", left: "left",
     };
@@ -334,24 +258,12 @@ export class Engine extends EventTarget {
   }
 
   async #leave(): Promise<void> {
-    clearInterval(this.#timer);
+    this.#measuring.stop();
     this.#phase("left");
     await this.#signalling?.leave();
     this.#rtc.close();
     this.#sound.close();
-    this.#stopTracks();
-  }
-
-  #stopTracks(): void {
-    this.#meter?.stop();
-    this.#meter = null;
-    for (const kind of ["microphone", "camera"] as const) {
-      this.#end(kind);
-      this.#setTrack(kind, null);
-    }
-    this.#share?.getTracks().forEach((track) => track.stop());
-    this.#share = null;
-    this.#dispatch({ type: "own", own: { sharing: false } });
+    this.#sending.end();
   }
 
   // ------------------------------------------------------------ what the room says
@@ -377,96 +289,13 @@ export class Engine extends EventTarget {
         this.#notice(t("A host asks you to switch your microphone on."), { do: "microphone", on: true }, t("Unmute"));
         break;
       case "stopped":
-        this.#stopped(event.source);
+        this.#sending.stopped(event.source);
         break;
       case "publication.changed":
       case "publication.added":
-        this.#ownPublications();
+        this.#sending.showOwn();
         break;
     }
-  }
-
-  #stopped(source: Source): void {
-    if (source === "microphone") {
-      this.#switchOff("microphone");
-      this.#notice(t("A host muted your microphone."));
-    } else if (source === "camera") {
-      this.#switchOff("camera");
-      this.#notice(t("A host stopped your camera."));
-    } else {
-      void this.#stopShare();
-      this.#notice(t("A host stopped your share."));
-    }
-  }
-
-  /** Own publications show the local tracks. */
-  #ownPublications(): void {
-    const tracks: Partial<Record<Source, MediaStreamTrack | null>> = {
-      camera: this.#tracks.camera, screen: this.#share?.getVideoTracks()[0] ?? null,
-    };
-    for (const { source, publication } of this.#rtc.own.values()) {
-      const found = publication ? this.#state.received.get(publication) : undefined;
-      const track = tracks[source] ?? null;
-      if (found) {
-        if (found.track !== track) this.#dispatch({ type: "track", publication, track });
-      } else if (publication && this.#state.phase === "in") {
-        const shown: Publication = {
-          id: publication, participant: this.#state.own.id, source, codec: "", layers: [], width: 0, height: 0,
-          muted: this.#rtc.own.get(source)?.muted ?? false,
-        };
-        this.#dispatch({ type: "own-publication", publication: shown, track });
-      }
-    }
-  }
-
-  // ------------------------------------------------------------ devices
-
-  async #openDevices(): Promise<void> {
-    // One after the other: two prompts at once confuse people, and some browsers drop the second.
-    for (const kind of ["microphone", "camera"] as const) await this.#openDevice(kind);
-    await this.#list();
-  }
-
-  async #openDevice(kind: devices.Input): Promise<boolean> {
-    const found = await devices.open(kind, this.#state.devices[kind]);
-    if (this.#closed.signal.aborted) {
-      if (typeof found !== "string") found.stop();
-      return false;
-    }
-    const bad = typeof found === "string" ? found : null;
-    const on = bad === null;
-    if (kind === "microphone") this.#dispatch({ type: "devices", devices: { microphoneProblem: bad } });
-    else this.#dispatch({ type: "devices", devices: { cameraProblem: bad } });
-    if (!on) this.#dispatch({ type: "own", own: kind === "microphone" ? { microphoneOn: false } : { cameraOn: false } });
-    this.#end(kind);
-    this.#raw[kind] = typeof found === "string" ? null : found;
-    this.#setTrack(kind, typeof found === "string" ? null : await this.#changed(kind, found));
-    return on;
-  }
-
-  #setTrack(kind: devices.Input, track: MediaStreamTrack | null): void {
-    const old = this.#tracks[kind];
-    if (old && kind === "camera") this.preview.removeTrack(old);
-    this.#tracks[kind] = track;
-    if (track && kind === "camera") this.preview.addTrack(track);
-    if (kind === "microphone") {
-      this.#meter?.stop();
-      this.#meter = track ? devices.meter(track, (level) => this.#dispatch({ type: "level", level })) : null;
-    }
-    track?.addEventListener("ended", () => void this.#trackEnded(kind, track), { signal: this.#closed.signal });
-    this.dispatchEvent(new Event("change"));
-  }
-
-  /** A device was unplugged: the next best one takes its place. */
-  async #trackEnded(kind: devices.Input, track: MediaStreamTrack): Promise<void> {
-    if (this.#tracks[kind] !== track) return;
-    if (await this.#openDevice(kind)) await this.#send(kind);
-    else await this.#rtc.mute(kind, true);
-    await this.#list();
-  }
-
-  async #list(): Promise<void> {
-    this.#dispatch({ type: "devices", devices: await devices.list() });
   }
 
   async #choose(kind: "microphone" | "camera" | "speaker", id: string): Promise<void> {
@@ -474,165 +303,6 @@ export class Engine extends EventTarget {
     const { microphone, camera, speaker } = this.#state.devices;
     devices.remember({ microphone, camera, speaker });
     if (kind === "speaker") this.#sound.speaker(id);
-    else if (await this.#openDevice(kind)) {
-      this.#dispatch({ type: "own", own: kind === "microphone" ? { microphoneOn: true } : { cameraOn: true } });
-      await this.#send(kind);
-    }
-  }
-
-  async #send(kind: devices.Input): Promise<void> {
-    if (this.#state.phase !== "in") return;
-    const on = kind === "microphone" ? this.#state.own.microphoneOn : this.#state.own.cameraOn;
-    await this.#rtc.send(kind, this.#tracks[kind], !on);
-    await this.#rtc.mute(kind, !on);
-    await this.#tellMuted(kind, !on);
-    this.#ownPublications();
-  }
-
-  async #tellMuted(source: Source, muted: boolean): Promise<void> {
-    const publication = this.#rtc.own.get(source)?.publication;
-    if (publication) await this.#request({ type: "mute", publication, muted });
-  }
-
-  async #microphone(on: boolean): Promise<void> {
-    if (on && this.#state.phase === "in" && !this.#may("microphone")) {
-      this.#notice(t("The host does not let people use their microphones now."));
-      return;
-    }
-    if (on && this.#tracks.microphone?.readyState !== "live" && !(await this.#openDevice("microphone"))) {
-      this.#notice(t("Your microphone can't be used. Look at the settings."));
-      return;
-    }
-    this.#dispatch({ type: "own", own: { microphoneOn: on } });
-    await this.#send("microphone");
-  }
-
-  async #camera(on: boolean): Promise<void> {
-    if (on && this.#state.phase === "in" && !this.#may("camera")) {
-      this.#notice(t("The host does not let people use their cameras now."));
-      return;
-    }
-    if (on && this.#tracks.camera?.readyState !== "live" && !(await this.#openDevice("camera"))) {
-      this.#notice(t("Your camera can't be used. Look at the settings."));
-      return;
-    }
-    this.#dispatch({ type: "own", own: { cameraOn: on } });
-    await this.#send("camera");
-    if (!on) {
-      this.#end("camera"); // the lamp goes out
-      this.#setTrack("camera", null);
-      this.#ownPublications();
-    }
-  }
-
-  #switchOff(kind: devices.Input): void {
-    this.#dispatch({ type: "own", own: kind === "microphone" ? { microphoneOn: false } : { cameraOn: false } });
-    void this.#rtc.mute(kind, true);
-    if (kind === "camera") {
-      this.#end("camera");
-      this.#setTrack("camera", null);
-      this.#ownPublications();
-    }
-  }
-
-  // ------------------------------------------------------------ sharing, effects
-
-  async #startShare(): Promise<void> {
-    if (!this.#may("share")) {
-      this.#notice(t("The host does not let people share now."));
-      return;
-    }
-    let stream: MediaStream;
-    try {
-      stream = await navigator.mediaDevices.getDisplayMedia({ video: { frameRate: { ideal: 15, max: 30 } }, audio: true });
-    } catch (error) {
-      if (devices.problemOf(error) !== "refused") this.#notice(t("Your screen can't be shared."));
-      return; // the person pressed Cancel
-    }
-    this.#share = stream;
-    const [screen] = stream.getVideoTracks();
-    const [sound] = stream.getAudioTracks();
-    if (!screen) return;
-    screen.addEventListener("ended", () => void this.#stopShare(), { signal: this.#closed.signal });
-    this.#dispatch({ type: "own", own: { sharing: true } });
-    await this.#rtc.send("screen", screen);
-    if (sound) await this.#rtc.send("screen_audio", sound);
-  }
-
-  async #stopShare(): Promise<void> {
-    this.#share?.getTracks().forEach((track) => track.stop());
-    this.#share = null;
-    this.#dispatch({ type: "own", own: { sharing: false } });
-    await this.#rtc.send("screen", null);
-    await this.#rtc.send("screen_audio", null);
-  }
-
-  /** Switches an effect on or off; what is sent changes without a gap. */
-  async #effect(effect: "blur" | "noise", on: boolean): Promise<void> {
-    const kind = effect === "blur" ? "camera" : "microphone";
-    this.#dispatch({ type: "own", own: effect === "blur" ? { blur: on } : { noiseSuppression: on } });
-    this.#dispatch({ type: "cost", cost: effect === "blur" ? { blur_ms: 0 } : { noise_ms: 0 } });
-    const raw = this.#raw[kind];
-    if (!raw) return; // it is applied when the device is opened
-    const before = this.#effects[kind];
-    this.#effects[kind] = null;
-    this.#setTrack(kind, await this.#changed(kind, raw));
-    await this.#send(kind);
-    before?.stop();
-  }
-
-  /** The device's track with its effect, or as it is when there is none or it can't be had. */
-  async #changed(kind: devices.Input, raw: MediaStreamTrack): Promise<MediaStreamTrack> {
-    const { blur, noiseSuppression } = this.#state.own;
-    if (kind === "camera" ? !blur : !noiseSuppression) return raw;
-    try {
-      const running = kind === "camera"
-        ? await (await import("./effects/blur")).blur(raw, (blur_ms) => this.#dispatch({ type: "cost", cost: { blur_ms } }))
-        : await (await import("./effects/noise")).suppressNoise(raw, (noise_ms) => this.#dispatch({ type: "cost", cost: { noise_ms } }));
-      this.#effects[kind] = running;
-      return running.track;
-    } catch (error) {
-      if (error instanceof Unsupported) console.info("effect not available", kind, error.message);
-      else console.error(error);
-      this.#dispatch({ type: "own", own: kind === "camera" ? { blur: false } : { noiseSuppression: false } });
-      this.#notice(kind === "camera" ? t("Background blur does not work in this browser.") : t("Noise suppression does not work in this browser."));
-      return raw;
-    }
-  }
-
-  /** The device is let go, with whatever changes its track. */
-  #end(kind: devices.Input): void {
-    this.#effects[kind]?.stop();
-    this.#effects[kind] = null;
-    this.#tracks[kind]?.stop();
-    this.#raw[kind]?.stop();
-    this.#raw[kind] = null;
-  }
-
-  // ------------------------------------------------------------ measuring
-
-  async #measure(): Promise<void> {
-    const pc = this.#rtc.connection;
-    if (!pc || pc.connectionState !== "connected") return;
-    const report = await pc.getStats();
-    const byMid = new Map<string, string>();
-    for (const own of this.#rtc.own.values()) if (own.transceiver?.mid) byMid.set(own.transceiver.mid, own.publication);
-    for (const { publication, track } of this.#state.received.values()) {
-      const mid = pc.getTransceivers().find((x) => x.receiver.track === track)?.mid;
-      if (mid) byMid.set(mid, publication.id);
-    }
-    const figures = this.#reader.read((report as unknown as Map<string, never>).values(), Date.now(), (mid) => byMid.get(mid) ?? "");
-    this.#dispatch({ type: "stats", stats: figures.stats });
-    if (this.#state.connection === "good" || this.#state.connection === "weak")
-      this.#dispatch({ type: "connection", connection: this.#mark.take(figures) ? "weak" : "good" });
-    this.#readings += 1;
-    if (this.#readings % REPORT_EVERY === 0 && this.#signalling?.open)
-      await this.#request({
-        type: "quality.report",
-        round_trip_ms: Math.round(figures.stats.roundTrip_ms),
-        loss_up_permille: Math.min(1000, Math.round(figures.lossUp * 1000)),
-        loss_down_permille: Math.min(1000, Math.round(figures.lossDown * 1000)),
-        jitter_ms: Math.round(figures.jitter_ms),
-      }).catch(() => undefined);
+    else await this.#sending.choose(kind);
   }
 }

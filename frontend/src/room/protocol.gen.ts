@@ -166,7 +166,6 @@ export interface Want {
   readonly type: "want";
   readonly publication: string;
   readonly max_height_px: number;
-  readonly priority?: number;
 }
 
 export interface Hand {

@@ -50,7 +50,8 @@ export class StatsReader {
       const jitter = number(row["jitter"]) * 1000;
       if (!up) {
         if (arrived + missed > 20) lossDown = Math.max(lossDown, loss);
-        jitter_ms = Math.max(jitter_ms, jitter);
+        // A picture's packets leave in bursts: only sound, sent evenly, tells of the network.
+        if (row["kind"] === "audio") jitter_ms = Math.max(jitter_ms, jitter);
       }
       const codec = String(all.get(String(row["codecId"]))?.["mimeType"] ?? "");
       rows.push({
@@ -79,7 +80,10 @@ function number(value: unknown): number {
   return typeof value === "number" && Number.isFinite(value) ? value : 0;
 }
 
-/** Weak or good, and not to and fro: it takes two poor readings to get weak and three good ones to recover. */
+const WORSE_AFTER = 3; // readings in a row, two seconds apart
+const BETTER_AFTER = 3;
+
+/** Weak or good, and not to and fro: one bad moment, or a machine that was busy for it, is no weak connection. */
 export class Mark {
   #poor = 0;
   #good = 0;
@@ -89,8 +93,8 @@ export class Mark {
     const poor = Math.max(lossUp, lossDown) > POOR.loss || jitter_ms > POOR.jitter_ms || stats.roundTrip_ms > POOR.roundTrip_ms;
     this.#poor = poor ? this.#poor + 1 : 0;
     this.#good = poor ? 0 : this.#good + 1;
-    if (this.#poor >= 2) this.weak = true;
-    if (this.#good >= 3) this.weak = false;
+    if (this.#poor >= WORSE_AFTER) this.weak = true;
+    if (this.#good >= BETTER_AFTER) this.weak = false;
     return this.weak;
   }
 }

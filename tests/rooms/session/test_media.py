@@ -189,8 +189,8 @@ def test_one_mutes_only_what_is_ones_own() -> None:
 def test_a_wanted_size_goes_to_the_forwarding_server() -> None:
     room = meeting("ada", "bob")
     own = room.publishes("bob", camera()).publications["1"]
-    room.says("ada", p.Want(publication=own, max_height_px=360, priority=2))
-    assert do.AskSize(room.id("ada"), own, 360, 2) in room.effects
+    room.says("ada", p.Want(publication=own, max_height_px=360))
+    assert do.AskSize(room.id("ada"), own, 360) in room.effects
     assert room.refused("bob", p.Want(publication=own, max_height_px=1)) == "publication.unknown"
     assert room.refused("ada", p.Want(publication="?", max_height_px=1)) == "publication.unknown"
 
