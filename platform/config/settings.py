@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.humanize",  # allauth's pages of passkeys load its tags
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
