@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "accounts.leaving.LeavingMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "pages.studio.StudioMiddleware",
@@ -195,6 +196,7 @@ ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {"openid_connect": {"APPS": []}, "saml": {"APPS": []}}
+SOCIALACCOUNT_ADAPTER = "accounts.adapters.SocialAccountAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # another's word that an address is theirs opens no account here
 if ENV.oidc.address:
     SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"] = [
@@ -206,13 +208,26 @@ if ENV.oidc.address:
             "settings": {"server_url": ENV.oidc.address},
         }
     ]
+# As eduPerson and SAML name them, then as Microsoft does, then plainly.
+_CLAIM = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims"
+SAML_ATTRIBUTES = {
+    "uid": ["urn:oasis:names:tc:SAML:attribute:subject-id", "urn:oid:1.3.6.1.4.1.5923.1.1.1.6"],
+    "email": ["urn:oid:0.9.2342.19200300.100.1.3", f"{_CLAIM}/emailaddress", "mail", "email"],
+    "first_name": ["urn:oid:2.5.4.42", f"{_CLAIM}/givenname", "givenName"],
+    "last_name": ["urn:oid:2.5.4.4", f"{_CLAIM}/surname", "sn"],
+    "username": ["urn:oid:0.9.2342.19200300.100.1.1", "uid"],
+}
 if ENV.saml.address:
     SOCIALACCOUNT_PROVIDERS["saml"]["APPS"] = [
         {
             "provider_id": "saml",
             "name": ENV.saml.name,
             "client_id": "saml",
-            "settings": {"idp": {"entity_id": ENV.saml.id, "metadata_url": ENV.saml.address}},
+            "settings": {
+                "idp": {"entity_id": ENV.saml.id, "metadata_url": ENV.saml.address},
+                "attribute_mapping": SAML_ATTRIBUTES,
+                "verified_email": True,  # SAML has no word for it; the administrator chose whom to ask
+            },
         }
     ]
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
