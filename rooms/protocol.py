@@ -225,7 +225,7 @@ class Fault:
     """Tests only (STOA_FAULTS=1): break something on purpose."""
 
     type: ClassVar[str] = "fault"
-    kind: Literal["drop_socket", "lose_session", "drop_media", "new_epoch", "slow"]
+    kind: Literal["drop_socket", "lose_session", "drop_media", "forget_media", "new_epoch", "slow"]
 
 
 # ---------------------------------------------------------------- events, room → browser

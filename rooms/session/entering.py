@@ -135,10 +135,18 @@ def adopt(room: Room, facts: RoomFacts) -> list[Effect]:
     before = room.facts
     if facts == before or facts.changed_ms < before.changed_ms:
         return []
+    people = {person.id: room.capabilities(person) for person in room.inside()}
     room.facts = facts
     if before.allowed != facts.allowed:
         room.allowed = set(facts.allowed)
-    return room.tell_all(protocol.RoomChanged(room=room.state()))
+    effects = room.tell_all(protocol.RoomChanged(room=room.state()))
+    for person in room.inside():
+        lost = [each for each in people[person.id] if each not in room.capabilities(person)]
+        if people[person.id] != room.capabilities(person):
+            effects += room.tell_changed(person)
+        for capability in lost:
+            effects += media.stop_forbidden(room, person, capability, by="")
+    return effects
 
 
 def _welcome(room: Room, person: Person, now_ms: int, *, resumed: bool) -> Welcome:

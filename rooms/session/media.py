@@ -105,6 +105,8 @@ def negotiated(room: Room, me: Person, asked: Negotiate, found: Negotiated) -> l
             effects += room.tell_all(protocol.PublicationAdded(publication=new.shown()))
         elif old != new:
             effects += room.tell_all(protocol.PublicationChanged(publication=new.shown()))
+    if found.began:  # the forwarding server knows no size that was wanted by an older connection
+        effects += [AskSize(me.id, publication, height_px) for publication, height_px in me.wants.items()]
     if me.socket is None:
         return effects
     own = {new.mid: new.id for new in now.values()}
@@ -126,6 +128,7 @@ def want(room: Room, me: Person, message: protocol.Want) -> list[Effect]:
     found = room.published.get(message.publication)
     if found is None or found.participant == me.id:
         raise no.PublicationUnknown
+    me.wants[message.publication] = message.max_height_px
     return [AskSize(me.id, message.publication, message.max_height_px)]
 
 
@@ -155,6 +158,7 @@ def withdraw(room: Room, gone: Iterable[Published], *, unpublish: bool = True) -
         _hush(room, found)
         for person in room.inside():
             person.forwarding.pop(found.id, None)
+            person.wants.pop(found.id, None)
         if unpublish:
             effects.append(Unpublish(found.id))
         effects += room.tell_all(protocol.PublicationRemoved(publication=found.id))

@@ -157,6 +157,8 @@ def _fault(room: Room, me: Person, message: protocol.Fault, now_ms: int) -> list
         raise no.NotAllowed
     if message.kind == "drop_media":
         return [CutPeer(me.id)]
+    if message.kind == "forget_media":  # as a node does that lost it: nobody is told
+        return [DropPeer(me.id)]
     if message.kind == "slow":
         return [Slow(me.socket)]
     if message.kind == "lose_session":

@@ -64,6 +64,7 @@ class Person:
     offer_number: int = -1
     offer_request: int | None = None  # being negotiated
     forwarding: dict[str, protocol.Forwarding] = field(default_factory=dict)
+    wants: dict[str, int] = field(default_factory=dict)  # publication → height in pixels
     chat_pace: Bucket = field(default_factory=lambda: Bucket(10, 1))
     reaction_pace: Bucket = field(default_factory=lambda: Bucket(8, 2))
 

@@ -399,3 +399,17 @@ async def test_a_slow_page_holds_up_no_frame(node: Node) -> None:
     assert "ok" in await ada.ask("ping")
     leave.set()
     await page
+
+
+async def test_a_socket_slowed_for_tests_hears_late_and_holds_nobody_up(node: Node) -> None:
+    slowed, other = await Browser().open(), await Browser().open()
+    await slowed.enter(ticket(ADA))
+    await other.enter(ticket(BOB))
+    await slowed.event("participant.joined")
+    await slowed.ask("fault", kind="slow")
+    await other.ask("chat.send", text="first")
+    assert (await other.event("chat.message"))["message"]["text"] == "first"
+    assert await slowed.wire.receive_nothing(timeout=1)
+    assert (await slowed.event("chat.message"))["message"]["text"] == "first"
+    await slowed.close()
+    await other.close()

@@ -273,7 +273,7 @@ export interface ModerateEnd {
 /** Tests only (STOA_FAULTS=1): break something on purpose. */
 export interface Fault {
   readonly type: "fault";
-  readonly kind: "drop_socket" | "lose_session" | "drop_media" | "new_epoch" | "slow";
+  readonly kind: "drop_socket" | "lose_session" | "drop_media" | "forget_media" | "new_epoch" | "slow";
 }
 
 export interface LobbyAdmitted {

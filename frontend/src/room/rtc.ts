@@ -45,6 +45,7 @@ export class Rtc {
   #restart = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #demand = new Map<string, Layer | null>();
+  #watched: RTCDtlsTransport | null = null;
 
   constructor(
     private readonly hooks: RtcHooks,
@@ -234,11 +235,14 @@ export class Rtc {
     if (pc !== this.#pc || answer.number !== this.#number) return;
     if (answer.began && pc.remoteDescription !== null) return this.reset(); // the node knows this connection no more
     await pc.setRemoteDescription({ type: "answer", sdp: answer.sdp });
+    this.#watch(pc);
     for (const own of this.#own.values()) {
       const id = own.transceiver?.mid ? answer.publications[own.transceiver.mid] : undefined;
       if (id && id !== own.publication) {
         own.publication = id;
         this.hooks.published(own.source, id);
+        const wanted = this.#demand.get(id); // it may have been told before the answer was read
+        if (wanted !== undefined) void this.demand(id, wanted);
       }
     }
     for (const [id, { transceiver }] of this.#receive) {
@@ -255,6 +259,18 @@ export class Rtc {
       if (pc === this.#pc) this.#changed(pc.connectionState);
     };
     return pc;
+  }
+
+  /** DTLS that the node closed is final and is told at once; ICE would need seconds to notice, and could mend nothing. */
+  #watch(pc: RTCPeerConnection): void {
+    const transport = pc.getTransceivers()[0]?.sender.transport;
+    if (!transport || this.#watched === transport) return;
+    this.#watched = transport;
+    transport.addEventListener("statechange", () => {
+      if (pc !== this.#pc || (transport.state !== "closed" && transport.state !== "failed")) return;
+      this.hooks.connection("broken");
+      this.reset();
+    });
   }
 
   #changed(state: RTCPeerConnectionState): void {

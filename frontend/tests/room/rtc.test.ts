@@ -8,16 +8,24 @@ class FakeTrack {
   getSettings(): object { return { width: (this.height * 16) / 9, height: this.height }; }
 }
 
+class FakeTransport extends EventTarget {
+  state = "connected";
+  become(state: string): void { this.state = state; this.dispatchEvent(new Event("statechange")); }
+}
+
 class FakeTransceiver {
   mid: string | null = null;
   currentDirection = "";
   receiver: { track: FakeTrack };
   sender: Record<string, unknown>;
+  transport: FakeTransport;
   constructor(readonly given: FakeTrack | string, public direction: string, encodings: RTCRtpEncodingParameters[] = []) {
     this.receiver = { track: new FakeTrack(typeof given === "string" ? given : given.kind) };
+    this.transport = new FakeTransport();
     const parameters = { encodings: encodings.map((each) => ({ ...each })) };
     this.sender = {
       track: typeof given === "string" ? null : given,
+      transport: this.transport,
       replaceTrack: vi.fn(async (track: unknown) => { this.sender["track"] = track; }),
       getParameters: () => parameters,
       setParameters: vi.fn(async () => undefined),
@@ -201,6 +209,29 @@ test("a node that knows the connection no more gets a new one with everything in
   expect(offers.at(-1)?.publish).toHaveLength(1);
   expect(offers.at(-1)?.receive).toHaveLength(1);
   expect(hooks.track).toHaveBeenLastCalledWith("a", last().transceivers[1]?.receiver.track);
+});
+
+test("DTLS that the node closed needs a new connection at once", async () => {
+  const { rtc, hooks } = room();
+  rtc.receive([publication("a")]);
+  await settle();
+  const first = last();
+  first.transceivers[0]?.transport.become("closed");
+  await settle();
+  expect(hooks.connection).toHaveBeenLastCalledWith("broken");
+  expect(first.closed).toBe(true);
+  expect(FakeConnection.made).toHaveLength(2);
+  first.transceivers[0]?.transport.become("failed"); // the old one says nothing any more
+  await settle();
+  expect(FakeConnection.made).toHaveLength(2);
+});
+
+test("a demand that came before its publication was known is kept", async () => {
+  const { rtc } = room();
+  void rtc.demand("own-camera", "q");
+  await rtc.send("camera", camera());
+  await settle();
+  expect(last().transceivers[0]?.sender["setParameters"]).toHaveBeenCalledOnce();
 });
 
 test("a refused section is not shown", async () => {

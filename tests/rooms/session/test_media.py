@@ -7,6 +7,7 @@ import pytest
 from rooms import protocol as p
 from rooms import refusals as no
 from rooms.session import effects as do
+from rooms.session.effects import Negotiate
 from rooms.session.media import SPEAKERS_EVERY_MS, Negotiated
 from rooms.shapes import PublishSection, ReceiveSection
 from tests.rooms.people import Meeting, camera, meeting, microphone, screen
@@ -284,3 +285,14 @@ def test_dropped_media_is_for_the_browser_to_notice() -> None:
 
 def test_a_section_as_the_browser_may_write_it() -> None:
     assert PublishSection(mid="0", source="camera").muted is False
+
+
+def test_a_new_connection_is_wanted_what_the_old_one_was() -> None:
+    room = meeting("ada", "bob")
+    own = room.publishes("bob", camera()).publications["1"]
+    room.says("ada", p.Want(publication=own, max_height_px=360))
+    asked = Negotiate(room.id("ada"), 7, p.Offer(number=9, sdp="v=0"), (), ())
+    room.take(room.session.negotiated(asked, Negotiated(sdp="v=0")))
+    assert not [each for each in room.effects if isinstance(each, do.AskSize)]
+    room.take(room.session.negotiated(asked, Negotiated(sdp="v=0", began=True)))
+    assert do.AskSize(room.id("ada"), own, 360) in room.effects

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -307,3 +308,14 @@ def test_from_outside_nobody_takes_part(message: Any) -> None:
     room = meeting("bob")
     with pytest.raises(no.NotAllowed):
         room.session.act(ADA, message, room.now_ms)
+
+
+def test_a_setting_changed_on_the_rooms_page_holds_for_those_inside() -> None:
+    room = meeting("ada", "bob")
+    share = room.publishes("bob", screen()).publications
+    without = tuple(each for each in room.facts.allowed if each != "share")
+    room.take(room.session.adopt(replace(room.facts, allowed=without, changed_ms=room.now_ms)))
+    assert "share" not in room.heard("bob", p.ParticipantChanged)[-1].participant.capabilities
+    assert room.heard("bob", p.Stopped)[0].source == "screen"
+    assert {do.Unpublish(each) for each in share.values()} <= set(room.effects)
+    assert "share" in room.session.room.capabilities(room.session.room.people[room.id("ada")])

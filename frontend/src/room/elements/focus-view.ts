@@ -15,6 +15,7 @@ const STRIP_PX = 216; // 13.5rem
 const TILE_PX = (STRIP_PX * 10) / 16;
 const MORE_PX = 52;
 const PHONE_TILES = 12;
+const MOST_SHARES = 4; // side by side; the others by their buttons
 const FIRST_PX = 720; // until it is measured
 
 @customElement("stoa-focus-view")
@@ -77,8 +78,9 @@ export class FocusView extends Part {
   protected override render(): unknown {
     const { state } = this;
     const shares = screens(state);
-    const share =
-      shares.find((p) => p.id === this.chosen) ?? shares.find((p) => state.pinned === `${p.participant}:screen`) ?? shares.at(-1);
+    const chosen = shares.find((p) => p.id === this.chosen) ?? shares.find((p) => state.pinned === `${p.participant}:screen`);
+    // Several are shown together where there is room for them; one at a time on a phone.
+    const shown_shares = chosen ? [chosen] : this.narrow ? shares.slice(-1) : shares.slice(-MOST_SHARES);
     const queue = hands(state.participants);
     const order = stripOrder({
       participants: state.participants,
@@ -103,12 +105,26 @@ export class FocusView extends Part {
         ${
           shares.length > 1 && this.main === ""
             ? html`<div class="switcher" role="group" aria-label=${t("Shared screens")}>
+                ${
+                  this.narrow
+                    ? nothing
+                    : html`<button
+                        type="button"
+                        class="btn"
+                        aria-pressed=${String(!chosen)}
+                        @click=${() => {
+                          this.chosen = "";
+                        }}
+                      >
+                        ${icon("layout-grid")}${t("All screens")}
+                      </button>`
+                }
                 ${shares.map(
                   (p) =>
                     html`<button
                       type="button"
                       class="btn"
-                      aria-pressed=${String(p === share)}
+                      aria-pressed=${String(shown_shares.length === 1 && p === shown_shares[0])}
                       @click=${() => {
                         this.chosen = p.id;
                       }}
@@ -119,7 +135,9 @@ export class FocusView extends Part {
               </div>`
             : nothing
         }
-        ${this.main ? html`<div class="big">${this.#tile(this.main, true, queue)}</div>` : share ? html`<stoa-share class="big" .state=${state} .publication=${share.id} .wants=${this.wants}></stoa-share>` : nothing}
+        ${this.main ? html`<div class="big">${this.#tile(this.main, true, queue)}</div>` : shown_shares.length ? html`<div class="big shares" data-count=${shown_shares.length}>
+              ${repeat(shown_shares, ({ id }) => id, ({ id }) => html`<stoa-share .state=${state} .publication=${id} .wants=${this.wants}></stoa-share>`)}
+            </div>` : nothing}
       </div>
       ${
         order.length

@@ -109,6 +109,7 @@ export const room: Readonly<Record<string, string>> = {
   "Participants": "与会者",
   "{count} more": "其余 {count} 人",
   "Shared screens": "共享的屏幕",
+  "All screens": "全部屏幕",
   "You are presenting your screen": "您正在共享屏幕",
   "{name} is presenting": "{name} 正在共享屏幕",
   "This screen alone, full size": "全屏查看",
