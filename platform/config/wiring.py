@@ -5,3 +5,6 @@ from __future__ import annotations
 
 def connect() -> None:
     """Register what one product offers to others."""
+    from config import imports
+
+    imports.connect()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+import zlib
 from typing import IO, ClassVar
 
 from openpyxl import load_workbook
@@ -14,8 +15,15 @@ from kernel.errors import StoaError
 
 LARGEST = 8 * 1024 * 1024
 MOST_ROWS = 25_000
-UNPACKED = 200 * 1024 * 1024
+UNPACKED = 64 * 1024 * 1024  # 25,000 full rows take about 25
 ENCODINGS = ("utf-8-sig", "gb18030")  # what Excel writes here and in China
+
+
+# What the readers of ZIP and XML raise for files that somebody damaged, encrypted or wrote to do harm.
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, InvalidFileException, SyntaxError, LookupError, ValueError, OSError, EOFError,
+    NotImplementedError, RuntimeError, TypeError, AttributeError,
+)  # fmt: skip
 
 
 class TableUnreadable(StoaError):
@@ -32,7 +40,11 @@ class TableTooLarge(StoaError):
 
 def read(file: IO[bytes], name: str) -> list[dict[str, str]]:
     """One dict for each row, keys from the first row in lower case. Raises TableUnreadable, TableTooLarge."""
-    data = file.read(LARGEST + 1)
+    return read_bytes(file.read(LARGEST + 1), name)
+
+
+def read_bytes(data: bytes, name: str) -> list[dict[str, str]]:
+    """Raises TableUnreadable, TableTooLarge."""
     if len(data) > LARGEST:
         raise TableTooLarge
     rows = _xlsx(data) if name.lower().endswith(".xlsx") else _csv(data)
@@ -80,5 +92,5 @@ def _xlsx(data: bytes) -> list[list[str]]:
         for row in sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 2, max_col=40):
             rows.append(["" if cell is None else str(cell) for cell in row])
         return rows
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, OSError) as error:
+    except BROKEN as error:
         raise TableUnreadable from error

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from organisations import people_views, views
+from organisations import import_views, people_views, views
 
 urlpatterns = [
     path("", views.tree, name="organisations"),
-    path("import/", views.import_table, name="import"),
-    re_path("^import/(?P<kind>people|organisations)\\.csv$", views.template, name="import-template"),
-    path("import/<str:token>/", views.carry_out, name="import-carry-out"),
+    path("import/", import_views.hand_in, name="import"),
+    re_path("^import/(?P<kind>people|organisations)\\.csv$", import_views.template, name="import-template"),
+    path("import/<uuid:public_id>/", import_views.show, name="import-plan"),
+    path("import/<uuid:public_id>/carry-out/", import_views.carry_out, name="import-carry-out"),
     path("people/<uuid:public_id>/", people_views.person, name="person"),
     path("people/<uuid:public_id>/suspend/", people_views.suspend, name="person-suspend"),
     path("people/<uuid:public_id>/restore/", people_views.restore, name="person-restore"),

@@ -6,30 +6,25 @@ from typing import TYPE_CHECKING, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.cache import cache
 from django.core.paginator import Paginator
-from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
-from kernel import clock, ids
-from kernel.errors import NotAllowed
-from organisations import importing, services, tables
-from organisations.forms import ImportForm, MemberForm, OrganisationForm
+from kernel import clock
+from organisations import services
+from organisations.forms import MemberForm, OrganisationForm
 from organisations.guards import needs
 from organisations.models import Membership, Organisation
 from organisations.policies import Role, Scope, may
 from organisations.selectors import actor_for
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from accounts.models import User
 
 PEOPLE_A_PAGE = 50
-FAULTS_SHOWN = 200
-KEPT_S = 3600
 
 
 def person(request: HttpRequest) -> User:
@@ -109,72 +104,3 @@ def add_unit(request: HttpRequest, slug: str) -> HttpResponse:
         return _detail(request, parent, MemberForm(), form, 422)
     made = services.add_organisation(parent=parent, by=person(request), now=clock.now(), **form.cleaned_data)
     return redirect("organisation", slug=made.slug)
-
-
-@needs("people.import")
-@login_required
-@require_http_methods(["GET", "POST"])
-def import_table(request: HttpRequest) -> HttpResponse:
-    """A table is handed in, every bad row is named; a sound one waits for one more click."""
-    actor = actor_for(request.user)
-    if not (actor.superuser or any(held.role is Role.ADMINISTRATOR for held in actor.roles)):
-        raise NotAllowed
-    form = ImportForm(request.POST or None, request.FILES or None)
-    if request.method != "POST" or not form.is_valid():
-        context = {"form": form, "columns": importing.COLUMNS}
-        return render(request, "organisations/import.html", context, status=200 if request.method == "GET" else 422)
-    file, kind = form.cleaned_data["file"], form.cleaned_data["kind"]
-    try:
-        found = importing.plan(kind, tables.read(file, file.name or ""), actor=actor)
-    except (tables.TableUnreadable, tables.TableTooLarge) as refusal:
-        form.add_error("file", _(refusal.text))
-        return render(request, "organisations/import.html", {"form": form, "columns": importing.COLUMNS}, status=422)
-    token = ids.token()
-    if found.sound:
-        cache.set(_kept(request, token), (kind, list(found.rows)), KEPT_S)
-    context = {
-        "plan": found,
-        "token": token,
-        "shown": found.faults[:FAULTS_SHOWN],
-        "more": len(found.faults) - FAULTS_SHOWN,
-    }
-    return render(request, "organisations/import_plan.html", context, status=200 if found.sound else 422)
-
-
-@needs("people.import")
-@login_required
-@require_POST
-def carry_out(request: HttpRequest, token: str) -> HttpResponse:
-    kept = cache.get(_kept(request, token))
-    if kept is None:
-        messages.error(request, _("This import waited too long. Nothing was changed; hand the table in again."))
-        return redirect("import")
-    kind, rows = kept
-    found = importing.plan(kind, rows, actor=actor_for(request.user))  # rights and rows as they are now
-    if not found.sound:
-        context = {"plan": found, "token": token, "shown": found.faults[:FAULTS_SHOWN], "more": 0}
-        return render(request, "organisations/import_plan.html", context, status=422)
-    importing.carry_out(found, by=person(request), now=clock.now())
-    cache.delete(_kept(request, token))
-    messages.success(
-        request, _("Done: %(new)d new, %(changed)d changed.") % {"new": found.new, "changed": found.changed}
-    )
-    return HttpResponseRedirect("/organisations/")
-
-
-@needs("people.import")
-@login_required
-@require_GET
-def template(request: HttpRequest, kind: str) -> HttpResponse:
-    """An empty table with the right columns and one row to show how."""
-    example = {
-        "people": "lin,林静,lin@example.org,libraries,member,zh-hans",
-        "organisations": "west-branch,West Branch,西分会,unit,libraries",
-    }[kind]
-    body = "\ufeff" + ",".join(importing.COLUMNS[kind]) + "\r\n" + example + "\r\n"
-    headers = {"Content-Disposition": f'attachment; filename="{kind}.csv"'}
-    return HttpResponse(body, content_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _kept(request: HttpRequest, token: str) -> str:
-    return f"import:{request.user.pk}:{token}"
