@@ -84,6 +84,31 @@ def test_pages_of_people_who_signed_in(server, new_context, sign_in, screenshot,
         examine(page, f"{name}-{request.node.callspec.id}", screenshot)
 
 
+@pytest.mark.parametrize("look", LOOKS)
+def test_pages_of_a_room(server, new_context, sign_in, screenshot, look, request):
+    """Its details with people invited, its form with what is wrong in it, the door for a code, and a closed door."""
+    which = request.node.callspec.id
+    title = "Training plan for 2027: second reading, with the units of the eastern districts"
+    room = server.manage("room", "create", title, "--owner", "ada")
+    address = f"{server.url}/rooms/{room['slug']}/"
+    page = sign_in(new_context(**look, bypass_csp=True), "ada").new_page()
+    page.goto(address + "details/")
+    examine(page, f"room-details-{which}", screenshot)
+    page.goto(address + "change/")
+    examine(page, f"room-change-{which}", screenshot)
+    page.locator("#id_title").fill(" ")
+    page.locator("#id_capacity").fill("1")
+    page.evaluate("document.querySelectorAll('form').forEach(each => { each.noValidate = true; })")
+    page.locator("form button.primary").last.click()
+    page.locator(".error").first.wait_for()
+    examine(page, f"room-change-wrong-{which}", screenshot)
+    page.goto(server.url + "/rooms/join/")
+    examine(page, f"room-join-{which}", screenshot)
+    stranger = new_context(**look, bypass_csp=True).new_page()
+    stranger.goto(server.url + "/rooms/aaaa-bbbb-cccc/")
+    examine(stranger, f"room-nothing-{which}", screenshot)
+
+
 @pytest.fixture
 def meeting(new_context, sign_in, server):
     """Makes the host, or a guest, of a room, in one look."""
