@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "organisations",
     "jobs",
     "pages",
+    "media.assets",
     "rooms",
     "portals",
     "wagtail.contrib.redirects",

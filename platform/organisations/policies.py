@@ -83,6 +83,11 @@ VERBS: dict[str, Rule] = {
     # About somebody: `see` in any organisation they belong to, `suspend` in every one (organisations/people.py).
     "people.see": Rule(roles=frozenset({A})),
     "people.suspend": Rule(roles=frozenset({A})),
+    "asset.list": Rule(person=True),  # one's own and those one may see
+    "asset.create": Rule(roles=frozenset({A, E, I})),
+    "asset.see": Rule(roles=frozenset({A, E, I}), owner=True),
+    "asset.change": Rule(roles=frozenset({A, E}), owner=True),
+    "asset.play": Rule(anyone=True),  # by an address that was signed for whoever may, or a public one
     "room.list": Rule(person=True),
     "room.create": Rule(roles=frozenset({A, H, I})),
     "room.change": Rule(roles=frozenset({A}), owner=True),

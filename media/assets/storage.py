@@ -1,0 +1,1 @@
+"""Where files of assets lie: originals, parts on their way, and the folders of generations."""
