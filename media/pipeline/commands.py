@@ -29,8 +29,8 @@ MOST_PIXELS = 8192 * 4352
 BEGIN_S = 1
 CRF, AV1_CRF, AV1_PRESET = 23, 38, 10
 STILL = {"f": "image2", "c:v": "mjpeg", "pix_fmt": "yuvj420p", "fps_mode": "passthrough"}
+TRANSFERS = {"pq": "smpte2084", "hlg": "arib-std-b67"}
 TO_SDR = (
-    ("zscale", {"t": "linear", "npl": 100}),
     ("format", {"pix_fmts": "gbrpf32le"}),
     ("zscale", {"p": "bt709"}),
     ("tonemap", {"tonemap": "hable", "desat": 0}),
@@ -38,9 +38,9 @@ TO_SDR = (
 )
 
 
-def measure(plan: Plan, sound: Sound, source: Path, program: str) -> list[str]:
-    """Reads the sound once; its loudness is the end of what the program says."""
-    heard = _stereo(_input(plan, source)[str(sound.index)]).filter("ebur128", peak="true", framelog="quiet")
+def measure(plan: Plan, sound: Sound, source: Path, program: str, loudness: Loudness | None = None) -> list[str]:
+    """Reads the sound once; its loudness, after what `loudness` asks for, is the end of what the program says."""
+    heard = _heard(_input(plan, source), sound, loudness).filter("ebur128", peak="true", framelog="quiet")
     return _arguments(program, ffmpeg.output(heard, "-", f="null"), "info")
 
 
@@ -117,8 +117,12 @@ def _clean(track: Any, picture: Picture) -> Any:
 
 
 def _colours(flow: Any, picture: Picture) -> Any:
-    for name, options in TO_SDR if picture.tonemap else ():
-        flow = flow.filter(name, **options)
+    if picture.hdr:
+        # Said aloud: files often leave some of this out, and zscale then gives up.
+        known = {"tin": TRANSFERS[picture.hdr], "pin": "bt2020", "min": "bt2020nc", "rin": "tv"}
+        flow = flow.filter("zscale", **known, t="linear", npl=100)
+        for name, options in TO_SDR:
+            flow = flow.filter(name, **options)
     return flow.filter("format", pix_fmts="yuv420p").filter("setsar", 1)
 
 
@@ -177,7 +181,7 @@ def _stereo(track: Any) -> Any:
     return track.filter("aformat", sample_fmts="fltp", channel_layouts="stereo")
 
 
-def _sounds(sound: Sound, opened: Any, loudness: Loudness | None) -> list[Any]:
+def _heard(opened: Any, sound: Sound, loudness: Loudness | None) -> Any:
     track = opened[str(sound.index)]
     if sound.renumber:
         track = track.filter("asetpts", "N/SR/TB")
@@ -190,6 +194,10 @@ def _sounds(sound: Sound, opened: Any, loudness: Loudness | None) -> list[Any]:
         heard = heard.filter("aresample", 192000)
         heard = heard.filter("alimiter", limit=ceiling, attack=3, release=60, level=0, latency=1)
         heard = heard.filter("aresample", 48000)
-    ways = heard.filter_multi_output("asplit", 2)
+    return heard
+
+
+def _sounds(sound: Sound, opened: Any, loudness: Loudness | None) -> list[Any]:
+    ways = _heard(opened, sound, loudness).filter_multi_output("asplit", 2)
     peaks = ffmpeg.output(ways.stream(1), RAW_PEAKS, f="s8", **{"c:a": "pcm_s8", "ar": PEAKS_RATE_HZ, "ac": 1})
     return [_hls(ways.stream(0), SOUND, {"c:a": "aac", "b:a": SOUND_BPS, "ar": 48000, "ac": 2}), peaks]

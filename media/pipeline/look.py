@@ -48,16 +48,19 @@ class Track:
         self.last_dts: int | None = None
         self.backwards = self.missing = self.size = 0
         self.open_groups = False
-        self.last_length = 0.0
+        self.last_length = self.all_lengths = 0.0
 
     def take(self, packet: Any) -> None:
         self.size += packet.size
+        if packet.is_discard:  # decoded, but outside of what the edit list shows
+            return
         if packet.pts is None:
             self.missing += 1
             return
         time = packet.pts * self.base
         self.times.append(time)
         self.last_length = (packet.duration or 0) * self.base
+        self.all_lengths += self.last_length
         self.per_second[int(time // 1)] += packet.size
         if packet.dts is not None:
             self.backwards += self.last_dts is not None and packet.dts < self.last_dts
@@ -98,11 +101,11 @@ class Track:
         if len(self.times) < 2:
             return Fraction(1), False
         gaps = [b - a for a, b in pairwise(self.times)]
-        usual = sorted(gaps)[len(gaps) // 2] or sum(gaps) / len(gaps) or 1.0
-        mean = sum(gaps) / len(gaps) or usual
-        uneven = sum(abs(gap - mean) > max(0.2 * mean, 1.5 * self.base, 0.0015) for gap in gaps)
-        varies = uneven > max(1, len(gaps) * 0.01)
-        per_second = 1 / mean if not varies or mean > 0 else 1 / usual
+        middle = sorted(gaps)[len(gaps) // 2]
+        tick = 1.5 * self.base if self.base < 0.25 * middle else 0.0  # times are rounded to ticks
+        like = [gap for gap in gaps if abs(gap - middle) <= max(0.2 * middle, tick, 0.0015)]
+        varies = len(gaps) - len(like) > max(1, len(gaps) * 0.01)
+        per_second = 1 / (sum(gaps) / len(gaps) if varies else sum(like) / len(like) or 1.0)
         near = min(STANDARD_RATES, key=lambda r: abs(float(r) - per_second))
         named = self.stream.average_rate
         if named and abs(float(named) - per_second) < 0.005 * per_second:
@@ -219,16 +222,22 @@ def look(path: str, whitelist: str) -> dict[str, Any]:
             raise Refusal("media.cut_off")
         rate = float(video.rate()[0]) if video else 0.0
         counted_s = (len(video.times) + video.missing) / max(rate, 1.0) if video else 0.0
-        guess_s = max(counted_s, audio.length_s if audio else 0.0)
-        broken = any(t.missing or t.backwards for t in tracks.values()) or end - begin > 3 * guess_s + 10
+        heard_s = audio.all_lengths or audio.length_s if audio else 0.0
+        broken = (
+            any(t.missing or t.backwards for t in tracks.values()) or end - begin > 3 * max(counted_s, heard_s) + 10
+        )
+        duration_s = max(counted_s, heard_s) if broken else end - begin
         facts: dict[str, Any] = {
-            "container": name, "size_bytes": Path(path).stat().st_size, "duration_s": end - begin,
+            "container": name, "size_bytes": Path(path).stat().st_size, "duration_s": duration_s,
             "tracks": len(container.streams), "broken_timestamps": bool(broken), "video": None, "audio": None,
         }  # fmt: skip
         if video and video.times:
             facts["video"] = picture(video, try_to_decode(path, options, video.stream.index))
         if audio and audio.times:
             facts["audio"] = sound(audio, try_to_decode(path, options, audio.stream.index))
+        for found in filter(None, (facts["video"], facts["audio"])):
+            found["start_s"] = 0.0 if broken else round(found["start_s"] - begin, 6)
+            found["duration_s"] = min(found["duration_s"], duration_s)
         return facts
 
 

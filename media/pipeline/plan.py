@@ -60,7 +60,7 @@ class Picture:
     rate: Fraction | None  # None: every picture keeps its time
     renumber: bool  # its times are worthless: count pictures instead
     deinterlace: bool
-    tonemap: bool
+    hdr: str  # "", "pq" or "hlg": brought to what every screen shows
     keyframes_from_source: bool
     hold_s: float  # the last picture stays, because the sound goes on
     longest_group: int  # pictures
@@ -140,8 +140,8 @@ def gain(before_lufs: float, before_peak_dbtp: float) -> tuple[float, bool]:
 
 
 def _picture(video: VideoFacts, facts: Facts, options: Options) -> Picture:
-    copied = options.copy and fits(video, facts)
-    rungs = ladder(video, options.rungs, copied=copied)
+    rungs = ladder(video, options.rungs, copied=options.copy and fits(video, facts))
+    copied = any(rung.copied for rung in rungs)
     if options.av1:
         top = next((rung for rung in rungs if not rung.copied), rungs[0])
         rungs = (*rungs, Rung(f"{top.name}-av1", top.width, top.height, int(top.cap_bps * 0.6), codec="av1"))
@@ -154,11 +154,11 @@ def _picture(video: VideoFacts, facts: Facts, options: Options) -> Picture:
         rate=rate,
         renumber=facts.broken_timestamps,
         deinterlace=video.interlaced,
-        tonemap=bool(video.hdr),
+        hdr=video.hdr,
         keyframes_from_source=copied,
         hold_s=0.0 if copied else _silence_after(video, facts.audio),
         longest_group=ceil((SEGMENT_S + 1 if copied else KEYFRAME_S) * float(rate or video.rate)) + 1,
-        storyboard=_storyboard(video, facts.duration_s),
+        storyboard=_storyboard(video, facts),
         poster=Poster(width, height, from_s, from_s + min(5.0, max(video.duration_s - from_s, 0.1))),
     )
 
@@ -208,7 +208,9 @@ def _silence_after(video: VideoFacts, audio: AudioFacts | None) -> float:
     return rest if rest > 1 else 0.0
 
 
-def _storyboard(video: VideoFacts, duration_s: float) -> Storyboard:
-    every_s = min(max(duration_s / 100, 1.0), 10.0)
+def _storyboard(video: VideoFacts, facts: Facts) -> Storyboard:
+    every_s = min(max(facts.duration_s / 100, 1.0), 10.0)
     height = max(2, round(THUMBNAIL_WIDTH * video.shown_height / video.shown_width / 2) * 2)
-    return Storyboard(every_s, THUMBNAIL_WIDTH, min(height, 2 * THUMBNAIL_WIDTH), max(1, ceil(duration_s / every_s)))
+    last_s = video.start_s + video.duration_s + _silence_after(video, facts.audio)
+    count = max(1, ceil((last_s - 0.5 / float(video.rate)) / every_s))
+    return Storyboard(every_s, THUMBNAIL_WIDTH, min(height, 2 * THUMBNAIL_WIDTH), count)

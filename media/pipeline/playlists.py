@@ -70,8 +70,9 @@ def codecs(init: bytes) -> str:
 def storyboard(board: Storyboard, duration_s: float, sheets: int) -> str:
     """WebVTT that says for each stretch of time which part of which sheet shows it."""
     cues = ["WEBVTT", ""]
-    for n in range(min(board.count, sheets * SHEET * SHEET)):
-        begin, end = n * board.every_s, min((n + 1) * board.every_s, duration_s)
+    shown = min(board.count, sheets * SHEET * SHEET)
+    for n in range(shown):
+        begin, end = n * board.every_s, (n + 1) * board.every_s if n + 1 < shown else max(duration_s, n * board.every_s)
         sheet, at = divmod(n, SHEET * SHEET)
         row, column = divmod(at, SHEET)
         x, y = column * board.width, row * board.height

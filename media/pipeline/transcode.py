@@ -12,7 +12,7 @@ import imageio_ffmpeg
 
 from media.pipeline import commands, playlists, runner
 from media.pipeline.errors import Failed
-from media.pipeline.plan import SHEET, SOUND_BPS, Plan, gain, plan
+from media.pipeline.plan import MOST_GAIN_DB, PEAK_DBTP, SHEET, SOUND_BPS, TARGET_LUFS, Plan, Sound, gain, plan
 from media.pipeline.probe import probe
 from media.pipeline.shapes import Facts, Kind, Loudness, Made, Options, Result
 
@@ -22,6 +22,8 @@ MEASURED, ENCODED = 0.04, 0.97  # shares of the whole when these are over
 PLAYABLE_SEGMENTS = 2
 TOLD_AGAIN_S = 10.0  # of the recording, between two calls of `playable`
 SHORTEST_WALL_S = 600.0
+MUCH_LIMITED_DB = 2.0
+MADE_UP = 1.1  # of the loudness that limiting took: some of what is given back is cut off again
 _SUMMARY = re.compile(r"I:\s+(-?[\d.]+|-inf) LUFS.*Peak:\s+(-?[\d.]+|-inf) dBFS", re.DOTALL)
 
 
@@ -86,14 +88,25 @@ class _Work:
     def measure(self) -> Loudness | None:
         if self.plan.sound is None:
             return None
-        command = commands.measure(self.plan, self.plan.sound, self.source, str(self.program))
-        done = self.run(command, MEASURING, 0.0, MEASURED)
+        lufs, peak = self.meter(self.plan.sound, None, 0.0)
+        db, limited = gain(lufs, peak)
+        loudness = Loudness(lufs, peak, db, limited)
+        if limited and peak + db > PEAK_DBTP + MUCH_LIMITED_DB:
+            # What is cut off was part of the loudness: hear how much is missing, and give it back.
+            after, _ = self.meter(self.plan.sound, loudness, MEASURED / 2)
+            missing = TARGET_LUFS - after
+            loudness = replace(loudness, gain_db=round(min(db + missing * MADE_UP, MOST_GAIN_DB), 2))
+        return loudness
+
+    def meter(self, sound: Sound, loudness: Loudness | None, begin: float) -> tuple[float, float]:
+        """LUFS and dBTP of the whole, after what `loudness` asks for."""
+        command = commands.measure(self.plan, sound, self.source, str(self.program), loudness)
+        done = self.run(command, MEASURING, begin, begin + MEASURED / 2)
         found = _SUMMARY.search(done.said.rpartition("Summary:")[2])
         if found is None:
             raise Failed(done.said)
         lufs, peak = (max(float(value), -99.0) for value in found.groups())
-        db, limited = gain(lufs, peak)
-        return Loudness(lufs, peak, db, limited)
+        return lufs, peak
 
     def encode(self, loudness: Loudness | None) -> None:
         command = commands.encode(self.plan, self.source, str(self.program), loudness)
