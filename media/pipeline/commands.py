@@ -14,7 +14,6 @@ from media.pipeline import containers
 from media.pipeline.plan import HEADROOM_DB, KEYFRAME_S, PEAK_DBTP, SEGMENT_S, SHEET, SOUND_BPS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from media.pipeline.plan import Picture, Plan, Rung, Sound
@@ -23,6 +22,9 @@ if TYPE_CHECKING:
 SOUND = "sound"
 PEAKS_RATE_HZ = 8000
 RAW_PEAKS = "peaks.s8"
+# ffmpeg says nothing of its progress before each output has begun: these begin with the first picture, and `stills`
+# makes a poster and sheets of them when all is over.
+RAW_THUMBNAILS, CANDIDATES = "thumbnails.yuv", "candidate-%02d.jpg"
 MOST_PIXELS = 8192 * 4352
 # All tracks begin at this time. Encoded pictures with B-frames start decoding earlier than they are shown, copied ones
 # perhaps not: from a second on no muxer must move one of them, so rungs agree and players may change between them.
@@ -55,6 +57,23 @@ def encode(plan: Plan, source: Path, program: str, loudness: Loudness | None) ->
     return _arguments(program, ffmpeg.merge_outputs(*outputs), "warning")
 
 
+def stills(picture: Picture, candidates: int, program: str) -> list[str]:
+    """Poster and storyboard, of what `encode` put aside. The poster is the most usual: no black, no flash."""
+    board = picture.storyboard
+    first = 2 if candidates > 1 else 1
+    jpegs = ffmpeg.input(CANDIDATES, f="image2", start_number=first, protocol_whitelist="file")
+    poster = jpegs.video.filter("thumbnail", max(2, candidates - 1))
+    raw = ffmpeg.input(
+        RAW_THUMBNAILS, f="rawvideo", pix_fmt="yuv420p", s=f"{board.width}x{board.height}", protocol_whitelist="file"
+    )
+    sheets = raw.video.filter("tile", f"{SHEET}x{SHEET}")
+    outputs = [
+        ffmpeg.output(poster, "poster.jpg", update=1, **{**STILL, "frames:v": 1, "q:v": 3}),
+        ffmpeg.output(sheets, "storyboard-%03d.jpg", **{**STILL, "q:v": 5}),
+    ]
+    return _arguments(program, ffmpeg.merge_outputs(*outputs), "warning")
+
+
 def join(parts: list[str], to: str, program: str) -> list[str]:
     """One MP4 of finished tracks, for download; its index comes first so that it also plays while it loads."""
     opened = [ffmpeg.input(part, f="mov", protocol_whitelist="file") for part in parts]
@@ -81,16 +100,18 @@ def _input(plan: Plan, source: Path) -> Any:
 def _pictures(picture: Picture, opened: Any, preset: str) -> list[Any]:
     """A chain from large to small; at each size hang the outputs that want it, the stills where they cost least."""
     track = opened[str(picture.index)]
-    outputs = [_hls(track, rung.name, {"c:v": "copy"}) for rung in picture.rungs if rung.copied]
-    sizes: dict[tuple[int, int], list[Callable[[Any], Any]]] = {}
+    copies = [_hls(track, rung.name, {"c:v": "copy"}) for rung in picture.rungs if rung.copied]
+    outputs: list[Any] = []
+    stills: list[Any] = []
+    sizes: dict[tuple[int, int], list[partial[Any]]] = {}
     for rung in picture.rungs:
         if not rung.copied:
             sizes.setdefault((rung.width, rung.height), []).append(partial(_encoded, rung, picture, preset))
     stages = sorted(sizes.items(), reverse=True)
     stages = stages or [((picture.poster.width, picture.poster.height), [])]
     large_enough = [hanging for (width, _), hanging in stages if width >= picture.poster.width]
-    (large_enough or [stages[0][1]])[-1].append(partial(_poster, picture))
-    stages[-1][1].append(partial(_storyboard, picture))
+    (large_enough or [stages[0][1]])[-1].append(partial(_candidates, picture))
+    stages[-1][1].append(partial(_thumbnails, picture))
     flow = _clean(track, picture)
     for n, ((width, height), hanging) in enumerate(stages):
         flow = flow.filter("scale", width, height)
@@ -98,9 +119,12 @@ def _pictures(picture: Picture, opened: Any, preset: str) -> list[Any]:
             flow = _colours(flow, picture)
         ways = len(hanging) + (n < len(stages) - 1)
         split = flow.filter_multi_output("split", ways) if ways > 1 else None
-        outputs += [make(split.stream(at) if split else flow) for at, make in enumerate(hanging)]
+        for at, make in enumerate(hanging):
+            made = make(split.stream(at) if split else flow)
+            (stills if make.func in {_candidates, _thumbnails} else outputs).append(made)
         flow = split.stream(ways - 1) if split else flow
-    return outputs
+    # ffmpeg reports its progress by the first picture output: not one that is far ahead, nor one of few pictures.
+    return [*outputs[::-1], *copies, *stills]
 
 
 def _clean(track: Any, picture: Picture) -> Any:
@@ -159,20 +183,19 @@ def _hls(flow: Any, folder: str, options: dict[str, Any]) -> Any:
     )
 
 
-def _poster(picture: Picture, flow: Any) -> Any:
-    """The most usual of ten pictures near the beginning: not the black before it, nor a flash."""
+def _candidates(picture: Picture, flow: Any) -> Any:
+    """The first picture and ten from a little later, of which `stills` picks the poster."""
     want = picture.poster
     step = (want.until_s - want.from_s) / 10
-    chosen = f"between(t,{want.from_s:.3f},{want.until_s:.3f})*gte(t,{want.from_s:.3f}+selected_n*{step:.4f})"
-    still = flow.filter("select", chosen).filter("scale", want.width, want.height).filter("thumbnail", 10)
-    return ffmpeg.output(still, "poster.jpg", update=1, **{**STILL, "frames:v": 1, "q:v": 3})
+    later = f"between(t,{want.from_s:.3f},{want.until_s:.3f})*gte(t,{want.from_s:.3f}+(selected_n-1)*{step:.4f})"
+    chosen = flow.filter("select", f"eq(n,0)+gt(n,0)*{later}").filter("scale", want.width, want.height)
+    return ffmpeg.output(chosen, CANDIDATES, **{**STILL, "q:v": 2})
 
 
-def _storyboard(picture: Picture, flow: Any) -> Any:
+def _thumbnails(picture: Picture, flow: Any) -> Any:
     board = picture.storyboard
     small = flow.filter("select", f"gte(t,selected_n*{board.every_s:.4f})").filter("scale", board.width, board.height)
-    sheets = small.filter("tile", f"{SHEET}x{SHEET}")
-    return ffmpeg.output(sheets, "storyboard-%03d.jpg", **{**STILL, "q:v": 5})
+    return ffmpeg.output(small, RAW_THUMBNAILS, f="rawvideo", pix_fmt="yuv420p", fps_mode="passthrough")
 
 
 def _stereo(track: Any) -> Any:

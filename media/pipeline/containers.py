@@ -73,6 +73,14 @@ def is_list(start: bytes) -> bool:
     return first.startswith((b"file ", b"file:", b"http://", b"https://", b"concat:", b"rtsp://"))
 
 
+def promised_bytes(start: bytes) -> int:
+    """How long the file's own head says it is; 0 when it does not say."""
+    if start[:4] != b"RIFF" or len(start) < 8:
+        return 0
+    length = int.from_bytes(start[4:8], "little")
+    return length + 8 if 0 < length < 0xFFFFFF00 else 0  # all ones: written to a pipe, nobody knew
+
+
 def looks_like_media(start: bytes) -> bool:
     """Whether the first bytes promise a container, so that one that can't be read is damaged and not something else."""
     return start.startswith(_KNOWN_STARTS) or start[4:8] in {b"ftyp", b"moov", b"mdat", b"free", b"wide"}

@@ -61,18 +61,19 @@ def only_these_files(read: list[str], write: list[str], run: list[str]) -> None:
     os.close(rules)
 
 
-def limit(which: int, most: int) -> None:
+def limit(which: int, most: int, at_last: int | None = None) -> None:
     _, hard = resource.getrlimit(which)
+    highest = at_last or most
     if hard != resource.RLIM_INFINITY:
-        most = min(most, hard)
-    resource.setrlimit(which, (most, most))
+        highest = min(highest, hard)
+    resource.setrlimit(which, (min(most, highest), highest))
 
 
 def main() -> None:
     asked, program = json.loads(sys.argv[1]), sys.argv[2:]
     os.nice(asked["nice"])
     if asked["cpu_s"]:
-        limit(resource.RLIMIT_CPU, asked["cpu_s"])
+        limit(resource.RLIMIT_CPU, asked["cpu_s"], asked["cpu_s"] + 5)  # first the signal that says why
     limit(resource.RLIMIT_FSIZE, asked["file_bytes"])
     limit(resource.RLIMIT_CORE, 0)
     limit(resource.RLIMIT_NOFILE, 512)

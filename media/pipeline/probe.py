@@ -41,6 +41,8 @@ def probe(path: Path, *, name: str = "", most_hours: float = MOST_HOURS) -> Fact
         raise EmptyFile
     if containers.is_list(start):
         raise PlaylistFile
+    if containers.promised_bytes(start) > path.stat().st_size * 1.02 + 4096:
+        raise CutOff
     facts = _facts(_look(path, start))
     _same_ending(name or path.name, facts.container)
     if facts.duration_s > most_hours * 3600:

@@ -14,15 +14,17 @@ import selectors
 import signal
 import subprocess
 import sys
+import time
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from kernel import clock
 from media.pipeline.errors import Cancelled, DiskFull, Failed, TooMuchWork
 
 if TYPE_CHECKING:
+    import resource
     from collections.abc import Callable, Sequence
 
 logger = logging.getLogger(__name__)
@@ -90,8 +92,9 @@ def run(
         with selectors.DefaultSelector() as waiting:
             waiting.register(out, selectors.EVENT_READ, _Lines(out, line))
             waiting.register(err, selectors.EVENT_READ, _Lines(err, said.append))
-            while waiting.get_map():
-                for key, _ in waiting.select(TICK_S):
+            while usage is None:
+                # A program may close its outputs and go on; then this only waits a little.
+                for key, _ in waiting.select(TICK_S) if waiting.get_map() else _pause():
                     if not key.data.take():
                         waiting.unregister(key.fileobj)
                 if cancelled():
@@ -99,17 +102,31 @@ def run(
                 if clock.monotonic_ms() - begun_ms > limits.wall_s * 1000:
                     raise TooMuchWork
                 tick()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
+                if not waiting.get_map():
+                    usage = _ended(process)
     finally:
         if usage is None:
             _end(process)
         out.close()
         err.close()
     text = "\n".join(said)
-    if process.returncode != 0:
+    if process.returncode != 0 or any(word in text for word in DISK_FULL):
         raise _why(process.returncode, text)
     return Done(text, (clock.monotonic_ms() - begun_ms) / 1000, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+
+
+def _pause() -> Sequence[Any]:
+    time.sleep(TICK_S / 20)
+    return ()
+
+
+def _ended(process: subprocess.Popen[bytes]) -> resource.struct_rusage | None:
+    """What it used, once it has ended."""
+    pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+    if pid == 0:
+        return None
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return usage
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

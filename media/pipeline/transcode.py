@@ -116,11 +116,17 @@ class _Work:
         self, command: list[str], what: str, begin: float, end: float, tick: Callable[[], None] = lambda: None
     ) -> runner.Done:
         def line(text: str) -> None:
+            # Times are not known before every output has something, and a storyboard's sheet is late.
             name, _, value = text.partition("=")
-            if name == "out_time_us" and value.lstrip("-").isdigit():
-                share = int(value) / 1e6 / max(self.plan.duration_s, 0.1)
-                self.progress(begin + (end - begin) * min(max(share, 0.0), 1.0), what)
+            if name in whole and value.strip().lstrip("-").isdigit():
+                share = min(max(int(value) / max(whole[name], 1.0), 0.0), 1.0)
+                reached[0] = max(reached[0], begin + (end - begin) * share)
+                self.progress(reached[0], what)
 
+        whole = {"out_time_us": self.plan.duration_s * 1e6}
+        if self.plan.picture and self.facts.video and what == ENCODING:
+            whole = {"frame": self.plan.duration_s * float(self.plan.picture.rate or self.facts.video.rate)}
+        reached = [begin]
         self.progress(begin, what)
         return runner.run(
             command, cwd=self.into, limits=self.limits, read=[self.source], write=[self.into],
@@ -159,6 +165,10 @@ class _Work:
             (self.into / "peaks.json").write_text(playlists.peaks(samples, commands.PEAKS_RATE_HZ))
             raw.unlink()
         if self.plan.picture:
+            aside = sorted(self.into.glob("candidate-*.jpg"))
+            self.run(commands.stills(self.plan.picture, len(aside), str(self.program)), FINISHING, ENCODED, 0.98)
+            for path in (*aside, self.into / commands.RAW_THUMBNAILS):
+                path.unlink()
             sheets = len(list(self.into.glob("storyboard-*.jpg")))
             text = playlists.storyboard(self.plan.picture.storyboard, self.plan.duration_s, sheets)
             (self.into / "storyboard.vtt").write_text(text)
@@ -182,7 +192,7 @@ class _Work:
                 for name in ["init.mp4", *(name for name, _ in self.list_of(folder))]:
                     with (self.into / folder / name).open("rb") as piece:
                         shutil.copyfileobj(piece, whole, 1 << 20)
-        self.run(commands.join(parts, "download.mp4", str(self.program)), FINISHING, ENCODED, 0.99)
+        self.run(commands.join(parts, "download.mp4", str(self.program)), FINISHING, 0.98, 0.99)
         for part in parts:
             (self.into / part).unlink()
 
