@@ -5,7 +5,9 @@
 Servers: `stoa-python`, ours; `aiortc-relay`, aiortc's own RTCPeerConnection with MediaRelay, which decodes and encodes
 again for every receiver. The server runs in a process of its own, the load in another. Only ratios between rows of
 one run mean anything elsewhere. `cpu_us_saturated` is the cost when more arrives than one core can forward: the caches
-are warm and no time goes into waking up, so it tells what a core can carry; `cpu_us_per_packet` is a meeting's. Room `1x20`: one sends, twenty receive; `10x10`, `3x3`: everybody sends to everybody.
+are warm and no time goes into waking up, so it tells what a core can carry; `cpu_us_per_packet` is a meeting's.
+
+Room `1x20`: one sends, twenty receive; `10x10`, `3x3`: everybody sends to everybody.
 """
 
 from __future__ import annotations
@@ -38,9 +40,11 @@ class Quiet:
 
 async def serve_stoa() -> None:
     """Commands as JSON lines on standard input, answers on standard output."""
+    from media.sfu import peer
     from media.sfu.server import Sfu
     from media.sfu.shapes import Offer, PublishSection, ReceiveSection
 
+    peer.ALLOWANCE = 1 << 30  # one sender stands for many
     sfu = Sfu(host="127.0.0.1", port=0, addresses=["127.0.0.1"], listener=Quiet())
     await sfu.start()
 

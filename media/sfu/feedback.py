@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 REMB_BPS = 8_000_000  # what a sender may climb to; its own loss reports hold it back
 NACK_TRIES, NACK_EVERY_MS = 4, 80
 REPORT_BLOCKS = 31
+SENDER_REPORT_MS = 100  # each costs a packet to every subscriber; browsers send one a second
 FRACTION_MOST = 51  # of 255: a fifth. More redundancy than this costs the voice too much of its own bits
 
 
@@ -151,7 +152,7 @@ def _estimate(peer: Peer, fci: bytes, now_ms: int) -> None:
 def _sender_report(peer: Peer, packet: Any, now_ms: int) -> None:
     """Passed on to each subscriber in the subscriber's own timestamps, so that lips match. RFC 3550, 6.4.1."""
     stream = peer.streams.get(packet.ssrc)
-    if stream is None:
+    if stream is None or (stream.last_sr and now_ms - stream.last_sr_ms < SENDER_REPORT_MS):
         return
     info = packet.sender_info
     stream.last_sr, stream.last_sr_ms = (info.ntp_timestamp >> 16) & 0xFFFFFFFF, now_ms

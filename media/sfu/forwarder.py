@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from media.sfu.layers import LossCap
     from media.sfu.shapes import Reason
 
-CACHE = 1024  # packets kept for NACK at most; usually what was sent in the last one or two seconds
+CACHE_OCTETS = 400_000  # kept for NACK in each of two generations at most: a second or more of 3 Mbit/s
+ASKED = 512  # sequence numbers of one NACK that are looked at
 RESENDS = 400  # packets sent again to one subscription in a second, at most
 MISSING = 256  # sequence numbers remembered as lost, at most
 JUMP = 3_000  # RFC 3550, A.1: further ahead than this is a new beginning
@@ -43,7 +44,7 @@ class Stream:
     """One incoming SSRC, and the counters its receiver reports are made of. RFC 3550, 6.4 and A.8."""
 
     __slots__ = (
-        "alive_ms", "bitrate_bps", "cycles", "expected_before", "extension_ids", "extra", "first_seq",
+        "alive_ms", "began_ms", "bitrate_bps", "cycles", "expected_before", "extension_ids", "extra", "first_seq",
         "height", "jitter", "key", "last_sr", "last_sr_ms", "last_ts", "max_seq", "missing", "name",
         "octets", "octets_before", "packets", "pli_ms", "pli_wanted", "publication", "rate", "read",
         "received_before", "rid", "ssrc", "subscribers", "transit", "waiting",
@@ -60,7 +61,7 @@ class Stream:
         self.expected_before = self.received_before = self.octets_before = self.bitrate_bps = 0
         self.jitter = 0.0
         self.transit: int | None = None
-        self.alive_ms = self.last_ts = 0
+        self.alive_ms = self.began_ms = self.last_ts = 0
         self.missing: dict[int, list[int]] = {}  # seq → [tries, last asked ms]
         self.last_sr, self.last_sr_ms = 0, 0
         self.pli_ms, self.pli_wanted = -10_000, False
@@ -123,7 +124,7 @@ class Subscription:
     """What one peer is sent of one publication."""
 
     __slots__ = (
-        "address", "bitrate_bps", "cache", "cap", "current", "dependency", "ids", "jitter", "key",
+        "address", "bitrate_bps", "cache", "cached_until", "cap", "current", "dependency", "ids", "jitter", "key",
         "last_dep", "last_ms", "last_pid", "last_seq", "last_tl0", "last_ts", "line", "loss", "mid", "octets",
         "octets_before", "older", "packets", "packets_before", "payload_types", "peer", "pid", "publication",
         "reason_told", "resent", "rid_told", "rtt_ms", "seq", "sr_sent", "ssrc", "start_seq", "target", "tl0", "ts",
@@ -160,6 +161,7 @@ class Subscription:
         # What was sent, by sequence number, in two generations; None for sound, which is not sent again.
         self.cache: dict[int, bytes] | None = {} if publication.kind == "video" else None
         self.older: dict[int, bytes] = {}
+        self.cached_until = CACHE_OCTETS
         self.resent = self.rtt_ms = 0
         self.sr_sent = (0, 0)  # middle of the NTP time of the last sender report, our clock's ms when it left
         self.packets = self.packets_before = self.octets = self.octets_before = self.bitrate_bps = 0
@@ -192,8 +194,12 @@ class Subscription:
         self.resent = 0
         self.loss = self.line.second(self.packets - self.packets_before)
         self.packets_before = self.packets
+        self.turn_cache()
+
+    def turn_cache(self) -> None:
         if self.cache is not None:
             self.older, self.cache = self.cache, {}
+            self.cached_until = self.octets + CACHE_OCTETS
 
     def leave(self) -> None:
         """No longer fed, nor waiting to be."""
@@ -344,8 +350,8 @@ class Forwarder:
             s.octets += size
             if s.cache is not None:
                 s.cache[out_seq] = bytes(ready)
-                if len(s.cache) > CACHE:
-                    s.older, s.cache = s.cache, {}
+                if s.octets > s.cached_until:
+                    s.turn_cache()
             try:
                 sendto(ready, s.address)
                 self.sent += 1
@@ -360,7 +366,7 @@ class Forwarder:
         cache = subscription.cache
         if cache is None or subscription.address is None:
             return 0
-        for seq in lost:
+        for seq in lost[:ASKED]:
             kept = cache.get(seq) or subscription.older.get(seq)
             subscription.line.asked(seq, kept is not None)
             if kept is None:

@@ -26,7 +26,11 @@ logger = logging.getLogger(__name__)
 
 ADDRESSES = 8  # that one peer may be reached from; the oldest is forgotten
 FRESH_MS = 10_000  # who checked this lately keeps the address against others
-STREAMS = 24  # SSRCs one peer may bring: three layers of several pictures, and voices
+ALLOWANCE = 4_000  # datagrams of SRTP and SRTCP one peer may send in a second; three layers and a screen are 1,000
+BEGIN_MS = 500  # a layer's stream may be replaced by another SSRC or codec this often
+REPORTERS = 64  # SSRCs of RTCP alone that one connection may have
+SSRCS = 1_000  # that one connection may bring in all its time
+STREAMS = 24  # SSRCs one peer may bring at a time: three layers of several pictures, and voices
 
 
 class Host(Protocol):
@@ -53,15 +57,18 @@ class Peer:
         sfu.port.add(self.agent, self)
         self.address: Address | None = None
         self.checked_ms = now_ms
-        self.connected = self.closed = self.held = False
+        self.connected = self.closed = False
         self.publications: dict[str, Publication] = {}
         self.subscriptions: dict[str, Subscription] = {}
         self.sections: dict[str, Section] = {}
         self.streams: dict[int, Stream] = {}
+        self._ssrcs: set[int] = set()  # of every stream there ever was
+        self._reporters: set[int] = set()
         self.extension_ids: dict[str, int] = {}
         self.estimates = Estimates()
         self.measured_ms = now_ms
         self.loss = 0.0  # 0..1, on the way to it
+        self.allowance = ALLOWANCE
         self.dtls = Dtls(sfu.certificate, self._send, self._dtls_closed)
         self._handshake: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -169,13 +176,14 @@ class Peer:
     def drop_subscription(self, subscription: Subscription) -> None:
         subscription.leave()
         self.subscriptions.pop(subscription.mid, None)
+        self.dtls.forget_tx(subscription.ssrc)
         if subscription in subscription.publication.subscriptions:
             subscription.publication.subscriptions.remove(subscription)
 
     def measure(self, now_ms: int) -> None:
         """Once a second: bitrates and losses, and packets too old to be asked for again go."""
         passed_ms = max(1, now_ms - self.measured_ms)
-        self.measured_ms = now_ms
+        self.measured_ms, self.allowance = now_ms, ALLOWANCE
         everything: list[Stream | Subscription] = [*self.subscriptions.values(), *self.streams.values()]
         for counted in everything:
             counted.bitrate_bps = (counted.octets - counted.octets_before) * 8000 // passed_ms
@@ -189,10 +197,10 @@ class Peer:
 
     # ------------------------------------------------------------ what it sends
 
-    def stream_of(self, ssrc: int, packet: memoryview, found: dict[int, tuple[int, int]]) -> Stream | None:
+    def stream_of(self, ssrc: int, packet: memoryview, found: dict[int, tuple[int, int]], now_ms: int) -> Stream | None:
         """The stream a new SSRC belongs to: by MID and RID (RFC 8843, 9.2; RFC 8852), else by the SSRC that the
         offer announced, else by being the only section of its kind."""
-        if len(self.streams) >= STREAMS:
+        if len(self.streams) >= STREAMS or (len(self._ssrcs) >= SSRCS and ssrc not in self._ssrcs):
             return None
         section = self._section_of(ssrc, packet, found)
         if section is None:
@@ -204,21 +212,36 @@ class Peer:
         rid = self._text(rtp.RID, packet, found)
         if section.rids and rid not in section.rids:
             return None  # layers are told apart by their names alone
-        return self._begin(publication, rid, ssrc, codec)
+        return self._begin(publication, rid, ssrc, codec, now_ms)
 
-    def recoded(self, stream: Stream, codec: Codec) -> Stream:
-        """The same SSRC goes on with another codec; its names are not on the packets any more."""
-        return self._begin(stream.publication, stream.rid, stream.ssrc, codec)
+    def recoded(self, stream: Stream, codec: Codec, now_ms: int) -> Stream | None:
+        """The same SSRC goes on with another codec; its names are not on the packets any more. None: too soon."""
+        return self._begin(stream.publication, stream.rid, stream.ssrc, codec, now_ms)
 
-    def _begin(self, publication: Publication, rid: str, ssrc: int, codec: Codec) -> Stream:
+    def unwanted(self, ssrc: int) -> None:
+        """Authentic, but nobody's stream. Of those that were one once the keys' state stays: they may come again."""
+        if ssrc not in self._ssrcs:
+            self.dtls.forget_rx(ssrc)
+
+    def reported(self, ssrc: int) -> None:
+        """Authentic RTCP came from this SSRC."""
+        if ssrc not in self.streams and ssrc not in self._reporters:
+            if len(self._reporters) < REPORTERS:
+                self._reporters.add(ssrc)
+            else:
+                self.unwanted(ssrc)
+
+    def _begin(self, publication: Publication, rid: str, ssrc: int, codec: Codec, now_ms: int) -> Stream | None:
         old = publication.streams.get(rid)
-        if old is not None:  # the sender began anew under another SSRC
+        if old is not None:  # the sender began anew under another SSRC, or with another codec
+            if now_ms - old.began_ms < BEGIN_MS:
+                return None
             self.streams.pop(old.ssrc, None)
         stream = Stream(publication, rid, ssrc, codec.name, codec.key, self.extension_ids)
         publication.streams[rid] = self.streams[ssrc] = stream
+        self._ssrcs.add(ssrc)
         publication.codec = codec.name
-        now_ms = self.sfu.clock()
-        stream.alive_ms = now_ms
+        stream.alive_ms = stream.began_ms = now_ms
         for subscription in tuple(publication.subscriptions):
             if old is not None and old in (subscription.current, subscription.target):
                 subscription.leave()

@@ -13,6 +13,7 @@ from media.sfu.ice import Owner, Port
 from media.sfu.layers import LossCap
 from media.sfu.peer import Peer, same_connection
 from media.sfu.publication import Publication
+from media.sfu.room import Room
 from media.sfu.shapes import (
     RIDS,
     Answer,
@@ -22,8 +23,7 @@ from media.sfu.shapes import (
     PeerStats,
     Reason,
 )
-from media.sfu.speakers import Speakers
-from media.sfu.stats import of_peer
+from media.sfu.stats import of_peer, sum_up
 from media.sfu.transport import SRTP_LONGEST, Certificate, Srtp
 
 if TYPE_CHECKING:
@@ -32,21 +32,11 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 TICK_S = 0.05
-RANK_MS = 40  # between two choices of voices, at least
 VOICES = 5  # the loudest that a room forwards
 
 
 def _monotonic_ms() -> int:
     return monotonic_ns() // 1_000_000
-
-
-class Room:
-    def __init__(self) -> None:
-        self.peers: dict[str, Peer] = {}
-        self.publications: dict[str, Publication] = {}
-        self.speakers = Speakers()
-        self.told: list[tuple[str, int]] = []
-        self.ranked_ms = 0
 
 
 class Sfu:
@@ -87,12 +77,10 @@ class Sfu:
         room = self._rooms.setdefault(room_id, Room())
         peer = room.peers.get(peer_id)
         if peer is not None and not same_connection(peer, described):
-            peer.close()
+            self._end(peer)
         began = peer is None or peer.closed
         if peer is None or peer.closed:
-            held = peer is not None and peer.held
             peer = room.peers[peer_id] = Peer(self, room_id, peer_id, described, self.clock())
-            peer.held = held  # a new connection is no way round it
         peer.offered(described)
         replies: dict[str, sdp.Reply] = {}
         refused: dict[str, str] = {}
@@ -120,7 +108,7 @@ class Sfu:
                 self.drop_publication(peer, publication)
         for wanted in offer.publish:
             section = peer.sections.get(wanted.mid)
-            if section is None or section.rejected or section.kind != wanted.kind:
+            if section is None or section.rejected or section.kind != wanted.kind or wanted.mid in replies:
                 refused[wanted.mid] = "section.unknown"
                 continue
             known = room.publications.get(wanted.publication_id)
@@ -173,7 +161,7 @@ class Sfu:
         room = self._rooms.get(room_id)
         peer = room.peers.pop(peer_id, None) if room is not None else None
         if peer is not None:
-            peer.close()
+            self._end(peer)
         self._forget_if_empty(room_id)
 
     def _forget_if_empty(self, room_id: str) -> None:
@@ -184,7 +172,7 @@ class Sfu:
     def close_room(self, room_id: str) -> None:
         room = self._rooms.pop(room_id, None)
         for peer in tuple(room.peers.values()) if room is not None else ():
-            peer.close()
+            self._end(peer)
 
     def want(self, room_id: str, peer_id: str, publication_id: str, max_height_px: int, priority: int = 0) -> None:
         """How high the picture is shown; 0 pauses it."""
@@ -214,13 +202,6 @@ class Sfu:
         if publication is not None:
             self.drop_publication(publication.peer, publication)
 
-    def hold(self, room_id: str, peer_id: str, held: bool) -> None:
-        """Held: nothing that the peer sends goes any further."""
-        room = self._rooms.get(room_id)
-        peer = room.peers.get(peer_id) if room is not None else None
-        if peer is not None:
-            peer.held = held
-
     def drop_media(self, room_id: str, peer_id: str) -> None:
         """For tests of what the browser does: the peer's path is gone until its ICE is restarted."""
         room = self._rooms.get(room_id)
@@ -249,12 +230,18 @@ class Sfu:
         if len(data) < 12:
             drops[Drop.MALFORMED] += 1
             return
+        if peer.allowance <= 0:
+            drops[Drop.FLOOD] += 1
+            return
+        peer.allowance -= 1
         now_ms = self.clock()
         if 191 < data[1] < 224:  # RFC 5761: payload types 64..95 are RTCP's
             plain = peer.dtls.unprotect_rtcp(data)
             if plain is None:
                 drops[Drop.NOT_AUTHENTIC] += 1
-            elif not feedback.receive(peer, plain, self._forwarder, now_ms):
+                return
+            peer.reported(int.from_bytes(data[4:8], "big"))
+            if not feedback.receive(peer, plain, self._forwarder, now_ms):
                 drops[Drop.MALFORMED] += 1
             return
         srtp = self._srtp
@@ -270,22 +257,19 @@ class Sfu:
             return
         found = rtp.extensions(packet, n)
         ssrc = packet[8] << 24 | packet[9] << 16 | packet[10] << 8 | packet[11]
-        stream = peer.streams.get(ssrc) or peer.stream_of(ssrc, packet, found)
+        stream = peer.streams.get(ssrc) or peer.stream_of(ssrc, packet, found, now_ms)
         if stream is None:
+            peer.unwanted(ssrc)
             drops[Drop.UNKNOWN_STREAM] += 1
             return
         publication: Publication = stream.publication
-        if publication.muted or peer.held:
+        if publication.muted:
             drops[Drop.MUTED] += 1
             return
         if stream.read is None and found:
             level = found.get(peer.extension_ids.get(rtp.AUDIO_LEVEL, 0))
             if level is not None:
-                room = self._rooms[peer.room_id]
-                room.speakers.hear(publication.id, packet[level[0]] & 0x7F, now_ms)
-                due = not publication.heard and now_ms - room.ranked_ms >= RANK_MS
-                if due and room.speakers.speaks(publication.id):
-                    self._hear(room, now_ms)  # the first word is not lost
+                self._rooms[peer.room_id].level(publication, packet[level[0]] & 0x7F, self._voices, now_ms)
         payload_type = packet[1] & 0x7F
         section = peer.sections.get(publication.mid)
         codec = section.codecs.get(payload_type) if section is not None else None
@@ -293,7 +277,11 @@ class Sfu:
             drops[Drop.UNKNOWN_STREAM] += 1
             return
         if codec.key != stream.key:
-            stream = peer.recoded(stream, codec)
+            changed = peer.recoded(stream, codec, now_ms)
+            if changed is None:
+                drops[Drop.UNKNOWN_STREAM] += 1
+                return
+            stream = changed
         if n > at:
             self._forwarder.forward(stream, packet, n, at, found, now_ms)
 
@@ -302,61 +290,40 @@ class Sfu:
     async def _tick_for_ever(self) -> None:
         while True:
             await asyncio.sleep(TICK_S)
-            try:
-                self.tick(self.clock())
-            except Exception:  # one room's trouble must not stop every room's reports
-                logger.exception("tick failed")
+            self.tick(self.clock())
 
     def tick(self, now_ms: int) -> None:
         self._ticks += 1
         for room_id, room in tuple(self._rooms.items()):
-            for peer in tuple(room.peers.values()):
-                feedback.ask_again(peer, now_ms)
-                if self._ticks % 10 == 0:
-                    feedback.report(peer, now_ms)
-                if self._ticks % 20 == 0 and peer.expired(now_ms):
+            try:
+                self._tick_room(room_id, room, now_ms)
+            except Exception:  # one room's trouble must not stop the others
+                logger.exception("tick failed room=%s", room_id)
+
+    def _tick_room(self, room_id: str, room: Room, now_ms: int) -> None:
+        for peer in tuple(room.peers.values()):
+            feedback.ask_again(peer, now_ms)
+            if self._ticks % 10 == 0:
+                feedback.report(peer, now_ms)
+            if self._ticks % 20 == 0:
+                if peer.expired(now_ms):
                     self.peer_lost(peer, "consent")
-                if self._ticks % 20 == 0:
-                    peer.measure(now_ms)
-            if self._ticks % 4 == 0:
-                self._hear(room, now_ms)
-            if self._ticks % 8 == 0:
-                self._tell_speakers(room_id, room, now_ms)
-            if self._ticks % 5 == 0:
-                self._rechoose(room, now_ms)
+                peer.measure(now_ms)
+        if self._ticks % 4 == 0:
+            room.hear(self._voices, now_ms)
+        if self._ticks % 8 == 0:
+            self._tell_speakers(room_id, room, now_ms)
+        if self._ticks % 5 == 0:
+            room.choose_layers(now_ms)
+        if self._ticks % 20 == 0:
+            for publication in room.publications.values():
+                self._demand(publication)
 
     def _tell_speakers(self, room_id: str, room: Room, now_ms: int) -> None:
         speaking = room.speakers.speaking(now_ms)
         if [name for name, _ in speaking] != [name for name, _ in room.told] or (speaking and self._ticks % 16 == 0):
             room.told = speaking
             self.listener.speakers(room_id, speaking)
-
-    def _hear(self, room: Room, now_ms: int) -> None:
-        """Chooses the voices that are forwarded. Whose sender tells no levels is always heard."""
-        room.ranked_ms = now_ms
-        voices = [p for p in room.publications.values() if p.kind == "audio" and not p.muted]
-        if len(voices) <= self._voices:
-            chosen = {p.id for p in voices}
-        else:
-            chosen = room.speakers.loudest(self._voices, (p.id for p in voices if p.heard))
-            chosen |= {p.id for p in voices if not room.speakers.knows(p.id)}
-        for publication in voices:
-            heard = publication.id in chosen
-            if heard != publication.heard:
-                publication.heard = heard
-                for subscription in publication.subscriptions:
-                    publication.choose(subscription, now_ms)
-
-    def _rechoose(self, room: Room, now_ms: int) -> None:
-        for publication in room.publications.values():
-            for subscription in publication.subscriptions:
-                if subscription.tx is not None:
-                    publication.choose(subscription, now_ms)
-            for stream in publication.streams.values():
-                if stream.waiting and publication.kind == "video":
-                    stream.pli_wanted = True
-            if self._ticks % 20 == 0:
-                self._demand(publication)
 
     # ------------------------------------------------------------ inside
 
@@ -365,9 +332,14 @@ class Sfu:
         if room is None or room.peers.get(peer.id) is not peer:
             return
         del room.peers[peer.id]
-        peer.close()
+        self._end(peer)
         self._forget_if_empty(peer.room_id)
         self.listener.peer_disconnected(peer.room_id, peer.id, reason)
+
+    def _end(self, peer: Peer) -> None:
+        if not peer.closed:
+            sum_up(peer)
+        peer.close()
 
     def drop_publication(self, peer: Peer, publication: Publication) -> None:
         for stream in publication.streams.values():

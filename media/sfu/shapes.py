@@ -58,6 +58,7 @@ class Drop(StrEnum):
     TOO_LONG = "too_long"
     SOCKET_FULL = "socket_full"
     QUEUE_FULL = "queue_full"
+    FLOOD = "flood"  # more from one peer than any client sends
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from socket import htonl
 from typing import TYPE_CHECKING, Any
 
 from aioice import stun
-from aiortc import sdp as aiortc_sdp
 from aiortc.rtcdtlstransport import (
     RTCCertificate,
     RTCDtlsFingerprint,
@@ -124,6 +124,16 @@ class Dtls:
     def protect_rtcp(self, data: bytes) -> bytes:
         return bytes(self._out.protect_rtcp(data))
 
+    def forget_rx(self, ssrc: int) -> None:
+        """libsrtp keeps a context for every SSRC it ever saw, without end: those that nobody wants must go."""
+        if self.rx is not None:
+            _lib.srtp_remove_stream(self.rx, htonl(ssrc))
+
+    def forget_tx(self, ssrc: int) -> None:
+        """Nothing will be sent by `ssrc` again: under the same number that would repeat a nonce."""
+        if self.tx is not None:
+            _lib.srtp_remove_stream(self.tx, htonl(ssrc))
+
     async def stop(self) -> None:
         self._transport.remove_all_listeners()
         await self._transport.stop()
@@ -157,9 +167,8 @@ class Srtp:
         return 0 if _lib.srtp_unprotect(handle, self._in, length) else int(length[0])
 
 
-# ---------------------------------------------------------------- SDP and STUN, as they are
+# ---------------------------------------------------------------- STUN, as it is
 
-parse_sdp = aiortc_sdp.SessionDescription.parse
 StunMessage = stun.Message
 StunClass = stun.Class
 StunMethod = stun.Method

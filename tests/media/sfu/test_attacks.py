@@ -113,22 +113,6 @@ async def test_a_certificate_other_than_the_one_announced_is_refused(sfu):
     assert not sfu.listener.of("connected")
 
 
-async def test_who_is_held_publishes_nothing_not_even_by_a_new_connection(sfu):
-    ada = await join(sfu, "ada")
-    bob = await join(sfu, "bob", publish=False, receive=("ada",))
-    await until(lambda: ada.send_packet() or sfu.sent > 3, "pictures")
-    sfu.hold("room", "ada", True)
-    before, dropped = sfu.sent, sfu.port.drops[Drop.MUTED]
-    await until(lambda: ada.send_packet() or sfu.port.drops[Drop.MUTED] > dropped + 10, "dropped")
-    assert sfu.sent == before
-    peer = sfu._rooms["room"].peers["ada"]
-    text = ada.offer(True, 0).replace("sha-256 ", "sha-256 00:")
-    await sfu.answer("room", "ada", Offer(number=2, sdp=text))
-    assert sfu._rooms["room"].peers["ada"] is not peer
-    assert sfu._rooms["room"].peers["ada"].held
-    assert bob.name
-
-
 @pytest.mark.parametrize(
     ("user", "password"),
     [
@@ -183,6 +167,18 @@ async def test_who_no_longer_checks_is_gone_after_half_a_minute(sfu):
     assert sfu.listener.of("disconnected") == [("disconnected", "room", "ada", "consent")]
     assert sfu.stats("room", "ada") is None
     assert not sfu._rooms
+
+
+async def test_who_goes_leaves_a_line_that_tells_how_it_was(sfu, caplog):
+    caplog.set_level("INFO", "media.sfu.stats")
+    ada = await join(sfu, "ada")
+    await join(sfu, "bob", publish=False, receive=("ada",))
+    await until(lambda: ada.send_packet() or sfu.sent > 3, "pictures")
+    for name in ("bob", "ada"):
+        sfu.remove_peer("room", name)
+    received, sent = (r.getMessage() for r in caplog.records if r.name == "media.sfu.stats")
+    assert "received room=room peer=bob publications=1 packets=" in received
+    assert "sent room=room peer=ada publication=ada codec=VP8" in sent
 
 
 async def test_an_ice_restart_keeps_the_old_address_until_the_new_is_nominated(sfu):

@@ -15,7 +15,8 @@ from media.sfu.keyframes import Wishes
 from media.sfu.layers import Estimates, LossCap
 from media.sfu.peer import Peer
 from media.sfu.publication import Publication
-from media.sfu.server import RANK_MS, Room, Sfu
+from media.sfu.room import RANK_MS, Room
+from media.sfu.server import Sfu
 from media.sfu.shapes import Offer, PublishSection, ReceiveSection
 from tests.media.sfu.aiortc_peer import Recorder
 
@@ -231,29 +232,31 @@ def test_reports_to_the_sender_tell_its_loss(scene):
     assert any(p.fmt == transport.REMB for p in scene.ada.of(transport.PayloadFeedback)), "else Chromium never climbs"
 
 
-async def test_who_begins_to_speak_takes_a_silent_ones_place():
-    sfu = Sfu(host="127.0.0.1", port=0, addresses=["127.0.0.1"], listener=Recorder(), voices=2)
-    room = Room()
-    for name in ("ada", "bob", "cem"):
+def voices(room: Room, *names: str) -> None:
+    for name in names:
         room.publications[name] = Publication(Wire(name), name, "0", "audio", tell=lambda *_: None)
-        room.speakers.hear(name, 127, 0)
-    sfu._hear(room, 0)
+
+
+def test_who_begins_to_speak_takes_a_silent_ones_place():
+    room = Room()
+    voices(room, "ada", "bob", "cem")
+    for publication in room.publications.values():
+        room.level(publication, 127, 2, 0)
+    room.hear(2, 0)
     quiet = next(p for p in room.publications.values() if not p.heard)
-    room.speakers.hear(quiet.id, 15, RANK_MS)
-    assert room.speakers.speaks(quiet.id)
-    sfu._hear(room, RANK_MS)
+    room.level(quiet, 15, 2, RANK_MS - 1)
+    assert not quiet.heard, "not at every packet"
+    room.level(quiet, 15, 2, RANK_MS)
     assert quiet.heard
     assert sum(p.heard for p in room.publications.values()) == 2
 
 
-async def test_a_voice_without_levels_is_always_heard():
-    sfu = Sfu(host="127.0.0.1", port=0, addresses=["127.0.0.1"], listener=Recorder(), voices=2)
+def test_a_voice_without_levels_is_always_heard():
     room = Room()
-    for name in ("ada", "bob", "cem", "other-maker"):
-        room.publications[name] = Publication(Wire(name), name, "0", "audio", tell=lambda *_: None)
+    voices(room, "ada", "bob", "cem", "other-maker")
     for name in ("ada", "bob", "cem"):
         room.speakers.hear(name, 10, 0)
-    sfu._hear(room, 0)
+    room.hear(2, 0)
     assert room.publications["other-maker"].heard
 
 
