@@ -49,14 +49,17 @@ def test_the_voice_goes_on_through_loss_and_gets_redundancy(rows):
 
 @pytest.mark.browser
 def test_the_layer_falls_for_the_lossy_line_alone_and_rises_when_it_ends(rows):
-    assert rows["no loss"]["bob"]["layer"] == "f"
+    assert rows["no loss"]["bob"]["layer"] == "f", rows
     fallen = rows["20 % lost at bob"]["bob"]
     assert (fallen["layer"], fallen["reason"]) in {("h", "bandwidth"), ("q", "bandwidth")}
     assert "qhf".index(rows["no loss again"]["bob"]["layer"]) > "qhf".index(fallen["layer"])
-    assert {row["cem"]["layer"] for row in rows.values()} == {"f"}
+    for row in rows.values():
+        assert row["cem"]["reason"] != "bandwidth", row
 
 
 @pytest.mark.browser
 def test_what_a_sender_loses_costs_nobody_a_layer(rows):
-    assert rows["10 % lost at ada"]["cem"]["layer"] == "f"
-    assert rows["10 % lost at ada"]["cem"]["fps"] > 4
+    found = rows["10 % lost at ada"]["cem"]
+    assert found["reason"] != "bandwidth", found
+    assert found["asked_again"] > 0, "the loss is real"
+    assert found["fps"] > 4, found
