@@ -1,8 +1,7 @@
-"""Somebody else's sign-in, switched on by settings alone: OpenID Connect and SAML, in a real Chromium under our policy."""
+"""Somebody else's sign-in, switched on by settings alone: OpenID Connect and SAML, in a real Chromium."""
 
 from __future__ import annotations
 
-import subprocess
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from tests import services
 from tests.e2e.identity_provider import IdentityProvider
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable, Iterator
 
     from playwright.sync_api import BrowserContext, Page
