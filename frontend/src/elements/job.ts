@@ -83,7 +83,8 @@ export class StoaJob extends LitElement {
       this.trouble = "";
       if (told.over) {
         this.dispatchEvent(new CustomEvent("stoa-job-over", { bubbles: true, detail: told }));
-        if (watched && this.hasAttribute("reloads")) location.reload(); // the page's buttons are for a running job
+        // The page's buttons are for a running job. Over at first sight: the page was written just before, or says so.
+        if (this.hasAttribute("reloads") && (watched || this.#firstSight())) location.reload();
         return;
       }
     } catch {
@@ -92,6 +93,13 @@ export class StoaJob extends LitElement {
       this.#pause = SLOWEST_MS;
     }
     this.#timer = setTimeout(() => void this.#ask(), this.#pause);
+  }
+
+  #firstSight(): boolean {
+    const key = `stoa-job ${this.src}`;
+    if (this.getAttribute("reloads") !== "always" || sessionStorage.getItem(key)) return false;
+    sessionStorage.setItem(key, "seen");
+    return true;
   }
 
   protected override render(): TemplateResult {

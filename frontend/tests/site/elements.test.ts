@@ -82,6 +82,21 @@ test("a job is asked for until it is over, and says so once", async () => {
   expect([fetched.mock.calls.length, over.mock.calls.length]).toEqual([2, 1]);
 });
 
+test("a page written before its job was over loads again once, and never in circles", async () => {
+  const reload = vi.spyOn(window.location, "reload").mockImplementation(() => {});
+  sessionStorage.clear();
+  vi.stubGlobal("fetch", async () => new Response(JSON.stringify(told({ state: "failed", over: true }))));
+  for (const [reloads, times] of [["", 0], ["always", 1], ["always", 1]] as const) {
+    vi.useFakeTimers();
+    const job = document.createElement("stoa-job") as StoaJob;
+    job.setAttribute("reloads", reloads);
+    job.src = "/jobs/2/";
+    document.body.append(job);
+    await vi.advanceTimersByTimeAsync(10);
+    expect(reload).toHaveBeenCalledTimes(times);
+  }
+});
+
 test("a job whose connection is away says so and goes on asking", async () => {
   vi.useFakeTimers();
   const fetched = vi.fn().mockRejectedValueOnce(new TypeError("offline")).mockImplementation(async () => new Response(JSON.stringify(told({}))));
