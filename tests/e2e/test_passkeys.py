@@ -107,7 +107,7 @@ def test_a_passkey_is_added_and_signs_in_alone(desk: Desk) -> None:
     page = desk.sign_in("priya").wait_signed_in("Priya Raman").page
     desk.goto("/accounts/2fa/webauthn/add/").confirm()
     page.get_by_label("Name").fill("Priya's laptop")
-    page.get_by_label("Passwordless").check()
+    page.get_by_label("Sign in with it alone").check()
     page.get_by_role("button", name="Add").click()
     page.get_by_role("heading", name="Recovery Codes").wait_for()  # the first key comes with codes for a lost one
     desk.goto("/accounts/2fa/webauthn/")
@@ -119,6 +119,15 @@ def test_a_passkey_is_added_and_signs_in_alone(desk: Desk) -> None:
     desk.wait_signed_in("Priya Raman")
     assert page.url == desk.url + "/rooms/"
     desk.assert_content()
+
+
+def test_the_code_to_scan_is_dark_on_light_at_night_too(
+    server: Server, new_context: Callable[..., BrowserContext]
+) -> None:
+    desk = Desk(new_context(color_scheme="dark").new_page(), server.url)
+    desk.sign_in("tan").wait_signed_in("Tan Boon Keng").goto("/accounts/2fa/totp/activate/").confirm()
+    ground = desk.page.locator("main img").evaluate("image => getComputedStyle(image).backgroundColor")
+    assert ground == "rgb(255, 255, 255)"
 
 
 def test_a_second_step_by_app_is_asked_for(desk: Desk) -> None:

@@ -79,7 +79,7 @@ def test_ones_own_account(
     page.locator("#id_login").fill("ada")
     page.locator("#id_password").fill(PASSWORD)
     page.locator("main form button").first.click()
-    page.locator("details.account").wait_for()
+    page.locator(".header details.account").wait_for()
     for name, path in SIGNED_IN.items():
         examine(open_(page, server.url + path), f"{name}-{which}", screenshot)
     open_(page, server.url + "/accounts/keys/")
