@@ -7,7 +7,7 @@ import sys
 from fractions import Fraction
 from pathlib import Path, PurePath
 from tempfile import gettempdir
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from media.pipeline import containers, runner
 from media.pipeline.errors import (
@@ -23,13 +23,18 @@ from media.pipeline.errors import (
 )
 from media.pipeline.shapes import AudioFacts, Facts, VideoFacts
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 LOOK = Path(__file__).with_name("look.py")
 # Reading 100 GB from a slow disk takes its time; thinking about it must not.
-LIMITS = runner.Limits(wall_s=1800, cpu_s=300, memory_bytes=3 << 30, file_bytes=0)
+LIMITS = runner.Limits(wall_s=1800, cpu_s=300, memory_bytes=4 << 30, file_bytes=0)
 MOST_HOURS = 12.0
 
 
-def probe(path: Path, *, name: str = "", most_hours: float = MOST_HOURS) -> Facts:
+def probe(
+    path: Path, *, name: str = "", most_hours: float = MOST_HOURS, cancelled: Callable[[], bool] = lambda: False
+) -> Facts:
     """What is inside. `name` is what the file was called when it came; by default that of `path`.
 
     Raises a Refused that says what is wrong with the file.
@@ -43,14 +48,14 @@ def probe(path: Path, *, name: str = "", most_hours: float = MOST_HOURS) -> Fact
         raise PlaylistFile
     if containers.promised_bytes(start) > path.stat().st_size * 1.02 + 4096:
         raise CutOff
-    facts = _facts(_look(path, start))
+    facts = _facts(_look(path, start, cancelled))
     _same_ending(name or path.name, facts.container)
     if facts.duration_s > most_hours * 3600:
         raise TooLong(hours=round(most_hours))
     return facts
 
 
-def _look(path: Path, start: bytes) -> dict[str, Any]:
+def _look(path: Path, start: bytes, cancelled: Callable[[], bool]) -> dict[str, Any]:
     said: list[str] = []
     command = [sys.executable, "-I", str(LOOK), str(path), containers.WHITELIST]
     needs = [
@@ -61,7 +66,10 @@ def _look(path: Path, start: bytes) -> dict[str, Any]:
         *_homes(),
     ]
     try:
-        runner.run(command, cwd=Path(gettempdir()), limits=LIMITS, read=[path], run=needs, line=said.append)
+        runner.run(
+            command, cwd=Path(gettempdir()), limits=LIMITS, read=[path], run=needs, line=said.append,
+            cancelled=cancelled,
+        )  # fmt: skip
     except Failed as failed:
         if (failed.exit_status or 0) < 0 or "MemoryError" in failed.said:
             raise TooMuchWork from failed  # a trap for the decoder: it crashed or ate its memory

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import imageio_ffmpeg
 
+from kernel import clock
 from media.pipeline import commands, playlists, runner
-from media.pipeline.errors import Failed
+from media.pipeline.errors import Failed, TooMuchWork
 from media.pipeline.plan import MOST_GAIN_DB, PEAK_DBTP, SHEET, SOUND_BPS, TARGET_LUFS, Plan, Sound, gain, plan
 from media.pipeline.probe import probe
 from media.pipeline.shapes import Facts, Kind, Loudness, Made, Options, Result
@@ -22,6 +25,8 @@ MEASURED, ENCODED = 0.04, 0.97  # shares of the whole when these are over
 PLAYABLE_SEGMENTS = 2
 TOLD_AGAIN_S = 10.0  # of the recording, between two calls of `playable`
 SHORTEST_WALL_S = 600.0
+EACH_CORE_BYTES = 256 << 20  # of addresses: every core brings threads, with stacks and pictures of their own
+WEIGHED_EVERY_MS = 20_000
 MUCH_LIMITED_DB = 2.0
 MADE_UP = 1.1  # of the loudness that limiting took: some of what is given back is cut off again
 _SUMMARY = re.compile(r"I:\s+(-?[\d.]+|-inf) LUFS.*Peak:\s+(-?[\d.]+|-inf) dBFS", re.DOTALL)
@@ -49,7 +54,7 @@ def transcode(
     told only playlists change. Raises Refused, Cancelled, DiskFull or Failed; what lies in `into` then is worthless.
     """
     source = source.resolve()
-    facts = facts or probe(source, name=options.name, most_hours=options.most_hours)
+    facts = facts or probe(source, name=options.name, most_hours=options.most_hours, cancelled=cancelled)
     work = _Work(source, into.resolve(), facts, plan(facts, options), options, progress, cancelled, playable)
     work.clear()
     loudness = work.measure()
@@ -67,9 +72,10 @@ class _Work:
         self.program = ffmpeg()
         self.told_s = 0.0
         self.since_look = 0
+        self.weighed_ms = clock.monotonic_ms()
         self.limits = runner.Limits(
             wall_s=max(SHORTEST_WALL_S, options.slowest * facts.duration_s),
-            memory_bytes=options.most_memory_bytes,
+            memory_bytes=options.most_memory_bytes + (os.cpu_count() or 1) * EACH_CORE_BYTES,
             file_bytes=options.most_output_bytes,
             nice=options.nice,
         )
@@ -110,7 +116,24 @@ class _Work:
 
     def encode(self, loudness: Loudness | None) -> None:
         command = commands.encode(self.plan, self.source, str(self.program), loudness)
-        self.run(command, ENCODING, MEASURED, ENCODED, tick=lambda: self.tell(loudness))
+
+        def tick() -> None:
+            self.tell(loudness)
+            if clock.monotonic_ms() - self.weighed_ms > WEIGHED_EVERY_MS:
+                self.weigh()
+
+        self.run(command, ENCODING, MEASURED, ENCODED, tick=tick)
+        self.weigh()
+
+    def weigh(self) -> None:
+        """Refuse what grows beyond what is allowed; a single file's size is limited by the system."""
+        total = 0
+        for path in self.into.rglob("*"):
+            with suppress(FileNotFoundError):  # a segment got its final name meanwhile
+                total += path.stat().st_size
+        if total > self.options.most_output_bytes:
+            raise TooMuchWork
+        self.weighed_ms = clock.monotonic_ms()
 
     def run(
         self, command: list[str], what: str, begin: float, end: float, tick: Callable[[], None] = lambda: None

@@ -251,3 +251,24 @@ def test_a_program_that_closes_its_outputs_is_still_watched(tmp_path: Path) -> N
     with pytest.raises(TooMuchWork):
         python(code, tmp_path, limits=runner.Limits(0.5, 1 << 30, 1 << 20, nice=0))
     assert inside(tmp_path) == []
+
+
+def test_all_that_is_made_together_has_an_end(clip: Clip, tmp_path: Path) -> None:
+    """No file alone is too large; their sum is."""
+    with pytest.raises(TooMuchWork):
+        make(clip("large.mp4", "-g", "300", size="1280x720", seconds=6), tmp_path, most_output_bytes=2_400_000)
+    files = [path.stat().st_size for path in tmp_path.rglob("*") if path.is_file()]
+    assert max(files) < 2_400_000 < sum(files)
+
+
+def test_looking_at_a_file_can_be_cancelled(clip: Clip, tmp_path: Path) -> None:
+    with pytest.raises(Cancelled):
+        transcode(
+            clip("plain.mp4"),
+            tmp_path,
+            options=Options(),
+            progress=lambda *_: None,
+            cancelled=lambda: True,
+            playable=lambda _: None,
+        )
+    assert list(tmp_path.iterdir()) == []
