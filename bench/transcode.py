@@ -203,7 +203,7 @@ class Source:
 def made_here(name: str, seconds: int, folder: Path) -> Path:
     """A recording that fits: it can be copied as top rung, and is encoded when asked to."""
     path, size = folder / f"source-{name}.mp4", SIZES[name]
-    cap_bps = 4_300_000 if name == "1080p" else 2_400_000
+    cap_bps = 4_000_000 if name == "1080p" else 2_100_000
     inputs = [ffmpeg.input(text.format(size=size, s=seconds), f="lavfi") for text in (PICTURE, FLOW, VOICE)]
     picture = ffmpeg.filter([inputs[0], inputs[1]], "blend", all_mode="average").filter("format", pix_fmts="yuv420p")
     out = ffmpeg.output(
