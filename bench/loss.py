@@ -40,6 +40,7 @@ FLAGS = [
 ]  # fmt: skip
 HEIGHT = 540
 LONG, SHORT = {5: 10.0, 10: 10.0, 20: 15.0}, {5: 4.0, 10: 4.0, 20: 8.0}  # percent lost → for how many seconds
+NFT = shutil.which("nft") or shutil.which("nft", path="/usr/sbin:/sbin")  # not on every user's path
 SIOCSIFFLAGS, IFF_UP = 0x8914, 1
 PAGE = """<!doctype html><video id=v autoplay muted playsinline></video><audio id=a autoplay></audio>
 <canvas id=c width=960 height=540></canvas><script>
@@ -86,12 +87,12 @@ async function seen() {
 
 def missing() -> str:
     """What this machine lacks, "" when the loss can be made here."""
-    for program in ("unshare", "nft"):
-        if not shutil.which(program):
+    for program, there in (("unshare", shutil.which("unshare")), ("nft", NFT)):
+        if not there:
             return f"there is no {program} on this machine"
     probe = "add table inet t; add chain inet t c { type filter hook input priority 0; }; "
     rule = "add rule inet t c udp dport 9 numgen random mod 100 < 1 drop"
-    done = subprocess.run(["unshare", "-rn", "nft", probe + rule], capture_output=True, text=True, check=False)
+    done = subprocess.run(["unshare", "-rn", str(NFT), probe + rule], capture_output=True, text=True, check=False)
     return "" if done.returncode == 0 else f"the kernel makes no namespace with loss: {done.stderr.strip()[:200]}"
 
 
@@ -112,7 +113,7 @@ def lose(percent: int, port: int) -> None:
         rules += ["add table inet wifi", "add chain inet wifi air { type filter hook input priority 0; }"]
         chance = f"numgen random mod 100 < {percent} drop"
         rules += [f"add rule inet wifi air udp {way} {port} {chance}" for way in ("dport", "sport")]
-    subprocess.run(["nft", "; ".join(rules)], check=True)
+    subprocess.run([str(NFT), "; ".join(rules)], check=True)
 
 
 class Told:

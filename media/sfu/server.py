@@ -233,13 +233,13 @@ class Sfu:
         if peer.allowance <= 0:
             drops[Drop.FLOOD] += 1
             return
-        peer.allowance -= 1
         now_ms = self.clock()
         if 191 < data[1] < 224:  # RFC 5761: payload types 64..95 are RTCP's
             plain = peer.dtls.unprotect_rtcp(data)
             if plain is None:
                 drops[Drop.NOT_AUTHENTIC] += 1
                 return
+            peer.allowance -= 1
             peer.reported(int.from_bytes(data[4:8], "big"))
             if not feedback.receive(peer, plain, self._forwarder, now_ms):
                 drops[Drop.MALFORMED] += 1
@@ -249,6 +249,7 @@ class Sfu:
         if not n:
             drops[Drop.NOT_AUTHENTIC] += 1
             return
+        peer.allowance -= 1  # what others send in the peer's name is not authentic, and costs it nothing
         packet = srtp.incoming
         try:
             at = rtp.payload_at(packet, n)

@@ -152,13 +152,23 @@ async def test_ssrcs_that_nobody_wants_leave_nothing_in_libsrtp(sfu):
 
 
 async def test_a_flood_is_cut_at_what_any_client_sends(sfu):
-    ada = await join(sfu, "ada")
+    await join(sfu, "ada")
     await until(lambda: sfu.listener.of("connected"), "connected")
     peer = sfu._rooms["room"].peers["ada"]
-    packet = ada.dtls._tx_srtp.protect(struct.pack("!BBHII", 0x80, 96, 1, 0, ada.ssrc) + HEAD)
+    packet = struct.pack("!BBHII", 0x80, 13, 1, 0, 77) + HEAD
     unprotected: list[int] = []
-    real = sfu._srtp
-    sfu._srtp = SimpleNamespace(unprotect=lambda *_: unprotected.append(1) or 0, incoming=real.incoming)
+
+    def unprotect(_handle: object, data: bytes) -> int:
+        unprotected.append(1)
+        return len(data) if authentic else 0
+
+    real, authentic = sfu._srtp, False
+    sfu._srtp = SimpleNamespace(unprotect=unprotect, incoming=memoryview(packet))
+    for _ in range(ALLOWANCE + 10):
+        sfu._media(peer, packet)
+    assert peer.allowance > 0, "a stranger who forges the address can't use it up"
+    authentic = True
+    unprotected.clear()
     for _ in range(2 * ALLOWANCE):
         sfu._media(peer, packet)
     assert len(unprotected) <= ALLOWANCE, "the rest costs no decryption"
