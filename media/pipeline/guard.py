@@ -28,16 +28,14 @@ TRUNCATE = 1 << 14  # third version
 SYSTEM = ("/lib", "/lib64", "/usr", "/etc/ld.so.cache", "/proc", "/sys/devices", "/sys/fs/cgroup")
 DEVICES = ("/dev/null", "/dev/urandom", "/dev/random", "/dev/zero")
 
-libc = ctypes.CDLL(None, use_errno=True)
 
-
-def no_network() -> None:
+def no_network(libc: ctypes.CDLL) -> None:
     """A network with nothing in it. The user namespace lets an ordinary account do it, and takes root's powers."""
     if libc.unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWIPC) != 0:
         libc.unshare(CLONE_NEWNET)
 
 
-def only_these_files(read: list[str], write: list[str], run: list[str]) -> None:
+def only_these_files(libc: ctypes.CDLL, read: list[str], write: list[str], run: list[str]) -> None:
     version = libc.syscall(LANDLOCK_CREATE, None, ctypes.c_size_t(0), 1)
     if version < 1 or platform.machine() not in {"x86_64", "aarch64"}:
         return
@@ -78,13 +76,15 @@ def main() -> None:
     limit(resource.RLIMIT_CORE, 0)
     limit(resource.RLIMIT_NOFILE, 512)
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a file too large is an error to report, not a death
-    no_network()
-    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # after the namespace: a change of credentials clears it
-    if os.getppid() != asked["parent"]:  # it died before the line above
-        sys.exit(1)
-    libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    only_these_files(asked["read"], asked["write"], [program[0], *asked["run"]])
-    limit(resource.RLIMIT_AS, asked["memory_bytes"])
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None)
+        no_network(libc)
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # after the namespace: a change of credentials clears it
+        if os.getppid() != asked["parent"]:  # it died before the line above
+            sys.exit(1)
+        libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+        only_these_files(libc, asked["read"], asked["write"], [program[0], *asked["run"]])
+        limit(resource.RLIMIT_AS, asked["memory_bytes"])
     os.execve(program[0], program, {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/nonexistent"})  # noqa: S606
 
 

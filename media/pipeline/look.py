@@ -99,7 +99,7 @@ class Track:
     def rate(self) -> tuple[Fraction, bool]:
         """Pictures a second, and whether the distance between them varies."""
         if len(self.times) < 2:
-            return Fraction(1), False
+            return Fraction(self.stream.average_rate or 25).limit_denominator(1001), False
         gaps = [b - a for a, b in pairwise(self.times)]
         middle = sorted(gaps)[len(gaps) // 2]
         tick = 1.5 * self.base if self.base < 0.25 * middle else 0.0  # times are rounded to ticks
@@ -247,7 +247,7 @@ def main() -> None:
     except Refusal as refusal:
         said = {"refused": refusal.code, "params": refusal.params}
     except av.error.FFmpegError as error:
-        said = {"refused": "", "params": {"said": str(error)}}
+        said = {"refused": "", "params": {"said": str(error)[:200]}}
     sys.stdout.write(json.dumps(said) + "\n")
 
 

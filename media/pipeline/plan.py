@@ -88,6 +88,8 @@ class Plan:
 
 
 def plan(facts: Facts, options: Options) -> Plan:
+    if not options.rungs or not set(options.rungs) <= set(CAPS_BPS):
+        raise ValueError(f"rungs are some of {', '.join(map(str, CAPS_BPS))}, not {options.rungs}")
     sound = Sound(facts.audio.index, facts.broken_timestamps) if facts.audio else None
     picture = _picture(facts.video, facts, options) if facts.video else None
     return Plan(facts.container, facts.duration_s, picture, sound, options.preset)
@@ -121,13 +123,12 @@ def ladder(video: VideoFacts, wanted: tuple[int, ...], *, copied: bool) -> tuple
     smaller = [(scale, n) for n in sorted(wanted) if (scale := _scale(video, n)) < own]
     made = [_rung(f"{n}p", video, scale, CAPS_BPS[n]) for scale, n in smaller]
     above = own / smaller[-1][0] if smaller else 99.0
-    slot = next((n for n in sorted(wanted) if _scale(video, n) >= own), None)
-    if copied and slot is not None:
-        if made and above < LIKE:
+    slot = _slot(video)
+    if slot is not None and _scale(video, max(wanted)) >= own:
+        if copied and made and above < LIKE:
             made.pop()
-        made.append(_rung(_own_name(video), video, own, CAPS_BPS[slot], copied=True))
-    elif slot is not None and above >= AS_IT_IS:
-        made.append(_rung(_own_name(video), video, own, CAPS_BPS[slot]))
+        if copied or above >= AS_IT_IS:
+            made.append(_rung(_own_name(video), video, own, CAPS_BPS[slot], copied=copied))
     return tuple(reversed(made))
 
 

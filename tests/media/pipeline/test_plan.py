@@ -125,6 +125,16 @@ def test_loudness_is_brought_to_the_target_but_noise_is_not_blown_up() -> None:
     assert gain(-99.0, -99.0) == (0.0, False)
 
 
+def test_a_small_source_keeps_to_the_limit_of_its_size_whatever_is_asked_for() -> None:
+    assert [rung.cap_bps for rung in ladder(shown(640, 360), (720, 1080), copied=False)] == [CAPS_BPS[360]]
+
+
+@pytest.mark.parametrize("rungs", [(), (500,), (360, 2160)])
+def test_a_rung_nobody_knows_is_a_mistake(rungs: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="360, 480, 720, 1080"):
+        plan(FACTS, Options(rungs=rungs))
+
+
 def test_rungs_can_be_chosen_and_av1_added() -> None:
     made = plan(FACTS, Options(rungs=(360, 720), av1=True, copy=False))
     assert made.picture

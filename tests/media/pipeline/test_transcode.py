@@ -313,3 +313,19 @@ def test_what_an_earlier_try_left_does_not_come_through(clip: Clip, tmp_path: Pa
     made = make(clip("plain.mp4"), tmp_path)
     assert not {"360p/00077.m4s", "storyboard-009.jpg"} & {file.name for file in made.result.files}
     assert not (tmp_path / "storyboard-009.jpg").exists()
+
+
+@pytest.mark.parametrize("name", ["Vorlesung “Ünï” 讲座 'x':%20,[1]; $(id) %03d.mp4", "a\n\\ \u202e.mp4"])
+def test_odd_names_are_only_names(clip: Clip, tmp_path: Path, name: str) -> None:
+    into = tmp_path / name.removesuffix(".mp4")
+    into.mkdir()
+    (tmp_path / name).write_bytes(clip("blink.mp4", size="320x180", seconds=1).read_bytes())
+    assert make(tmp_path / name, into, download=True).result.complete
+    assert {path.name for path in tmp_path.iterdir()} == {name, into.name}
+
+
+def test_a_single_picture_is_enough(clip: Clip, tmp_path: Path) -> None:
+    made = make(clip("one.mp4", "-frames:v", "1", sound=False), tmp_path)
+    assert made.result.of("poster")
+    assert len(made.result.of("segment")) == 1
+    assert (tmp_path / "storyboard.vtt").read_text().count("-->") == 1
