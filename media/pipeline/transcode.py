@@ -50,8 +50,9 @@ def transcode(
     """Make all renditions of `source` in `into`, a folder that is emptied first; nothing is written elsewhere.
 
     `progress` gets the share done (0..1) and `measuring`, `encoding` or `finishing`. `playable` is called when the
-    first seconds of every rung are there, and again each time there is more: files only come, and of those that were
-    told only playlists change. Raises Refused, Cancelled, DiskFull or Failed; what lies in `into` then is worthless.
+    first seconds of every rung are there, and again each time there is more; at least once in all. Files only come,
+    and of those that were told only playlists change. Raises Refused, Cancelled, DiskFull or Failed; what lies in
+    `into` then is worthless.
     """
     source = source.resolve()
     facts = facts or probe(source, name=options.name, most_hours=options.most_hours, cancelled=cancelled)
@@ -124,6 +125,8 @@ class _Work:
 
         self.run(command, ENCODING, MEASURED, ENCODED, tick=tick)
         self.weigh()
+        if not self.told_s:  # it was over before anybody looked
+            self.playable(self.result(loudness, complete=False))
 
     def weigh(self) -> None:
         """Refuse what grows beyond what is allowed; a single file's size is limited by the system."""

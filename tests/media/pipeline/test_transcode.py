@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import re
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import av
 import pytest
 
+from media.pipeline import Options, transcode
 from tests.media.pipeline.conftest import Made, hls_parser, keyframes, make, run_ffmpeg, seconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from media.pipeline import Result
 
     Clip = Callable[..., Path]
 
@@ -104,13 +107,35 @@ def test_the_result_lists_exactly_what_lies_there(lecture: Made) -> None:
     assert lecture.result.master == "master.m3u8"
 
 
-def test_it_can_be_played_while_the_rest_is_made(lecture: Made) -> None:
+def test_it_can_be_played_while_the_rest_is_made(clip: Clip, tmp_path: Path) -> None:
+    seen: list[tuple[bool, list[dict[str, Any]]]] = []
+
+    def playable(result: Result) -> None:
+        paths = [tmp_path / file.name for file in result.files if file.kind in {"master", "playlist"}]
+        seen.append((result.complete, hls_parser(*paths)))
+
+    result = transcode(
+        clip("longer.mp4", "-g", "900", seconds=24),
+        tmp_path,
+        options=Options(preset="slow", nice=0),
+        progress=lambda *_: None,
+        cancelled=lambda: False,
+        playable=playable,
+    )
+    complete, (master, *lists) = seen[0]
+    assert not complete
+    assert len(master["variants"]) == 1
+    for found in lists:
+        assert (found["type"], found["endlist"]) == ("EVENT", False)
+        assert 2 <= len(found["segments"]) < 6
+    assert "TIME-OFFSET=0" not in (tmp_path / result.master).read_text()
+
+
+def test_a_clip_too_short_to_be_watched_meanwhile_is_told_once_before_it_is_complete(lecture: Made) -> None:
     assert lecture.told
-    first = lecture.told[0]
-    assert not first.complete
-    assert len([file for file in first.of("segment") if file.rung == "360p"]) == 2
+    assert not any(result.complete for result in lecture.told)
     final = {file.name for file in lecture.result.files}
-    assert {file.name for file in first.files} <= final
+    assert all({file.name for file in result.files} <= final for result in lecture.told)
 
 
 def test_progress_only_grows_and_ends_at_one(lecture: Made) -> None:
