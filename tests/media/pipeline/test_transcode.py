@@ -349,8 +349,8 @@ def test_odd_names_are_only_names(clip: Clip, tmp_path: Path, name: str) -> None
     assert {path.name for path in tmp_path.iterdir()} == {name, into.name}
 
 
-def test_a_single_picture_is_enough(clip: Clip, tmp_path: Path) -> None:
-    made = make(clip("one.mp4", "-frames:v", "1", sound=False), tmp_path)
+def test_a_blink_is_enough(clip: Clip, tmp_path: Path) -> None:
+    made = make(clip("blink-alone.mp4", sound=False, seconds=0.3), tmp_path)
     assert made.result.of("poster")
     assert len(made.result.of("segment")) == 1
     assert (tmp_path / "storyboard.vtt").read_text().count("-->") == 1
