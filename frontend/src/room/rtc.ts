@@ -5,6 +5,7 @@ import type { Answer, IceServer, Layer, Offer, Publication, Source } from "./pro
 const LAYERS: readonly Layer[] = ["q", "h", "f"];
 const CAMERA_BPS: Readonly<Record<Layer, number>> = { q: 150_000, h: 500_000, f: 1_500_000 };
 const SCREEN_BPS = 2_500_000;
+const TOGETHER_MS = 150; // in a large meeting everybody's offers meet at the node when somebody comes
 const RESTART_MS = 2_000; // disconnected for this long: ICE restart
 const FAILED_MS = 8_000; // restarted for this long without connecting: all anew
 
@@ -44,6 +45,7 @@ export class Rtc {
   #again = false;
   #restart = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #soon: ReturnType<typeof setTimeout> | undefined;
   #demand = new Map<string, Layer | null>();
   #watched: RTCDtlsTransport | null = null;
 
@@ -119,7 +121,7 @@ export class Rtc {
       this.#receive.set(id, { transceiver: null, source });
       changed = true;
     }
-    if (changed) this.negotiate();
+    if (changed) this.#negotiateSoon();
   }
 
   /** The highest layer anybody wants of a publication of ours; what is above is not encoded. */
@@ -179,11 +181,23 @@ export class Rtc {
 
   #closeConnection(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#soon);
+    this.#soon = undefined;
     this.#pc?.close();
     this.#pc = null;
     this.#free = [];
     this.#restart = false;
     this.#demand.clear();
+  }
+
+  /** People who come one after the other are taken into one offer; the first one of a connection waits for nobody. */
+  #negotiateSoon(): void {
+    if (this.#pc === null) this.negotiate();
+    else
+      this.#soon ??= setTimeout(() => {
+        this.#soon = undefined;
+        this.negotiate();
+      }, TOGETHER_MS);
   }
 
   negotiate(): void {

@@ -65,6 +65,7 @@ const voice = () => new FakeTrack("audio") as unknown as MediaStreamTrack;
 const publication = (id: string, source: Source = "camera"): Publication =>
   ({ id, participant: "bob", source, muted: false, codec: "", layers: [], width: 0, height: 0 });
 const settle = () => vi.advanceTimersByTimeAsync(0);
+const together = () => vi.advanceTimersByTimeAsync(150);
 
 function room(change: (offer: Offer) => Partial<Answer> = () => ({})) {
   const offers: Offer[] = [];
@@ -117,7 +118,7 @@ test("offers are made one after the other, with rising numbers", async () => {
   await settle();
   rtc.receive([publication("a"), publication("b")]);
   rtc.receive([publication("a"), publication("b"), publication("c")]);
-  await settle();
+  await together();
   expect(offers).toHaveLength(1);
   answer();
   await settle();
@@ -131,11 +132,25 @@ test("an ended publication's section serves the next one of its kind", async () 
   await settle();
   rtc.receive([publication("v", "microphone")]);
   expect(hooks.track).toHaveBeenCalledWith("a", null);
-  await settle();
+  await together();
   rtc.receive([publication("v", "microphone"), publication("b")]);
-  await settle();
+  await together();
   expect(last().transceivers.map(({ given }) => given)).toEqual(["video", "audio"]);
   expect(last().transceivers[0]?.direction).toBe("recvonly");
+});
+
+test("people who come one after the other are in one offer, the first at once", async () => {
+  const { rtc, offers } = room();
+  rtc.receive([publication("a")]);
+  await settle();
+  expect(offers).toHaveLength(1);
+  for (const ids of [["a", "b"], ["a", "b", "c"], ["a", "b", "c", "d"]]) {
+    rtc.receive(ids.map((id) => publication(id)));
+    await vi.advanceTimersByTimeAsync(40);
+  }
+  await together();
+  expect(offers).toHaveLength(2);
+  expect(offers[1]?.receive).toHaveLength(4);
 });
 
 test("muted sends nothing, unmuted the same track again", async () => {
