@@ -14,10 +14,13 @@ from collections import defaultdict
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import av
 from av.stream import Discard, Disposition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MOST_TRACKS = 32
 MOST_SIDE, MOST_PIXELS = 8192, 8192 * 4352
@@ -28,6 +31,7 @@ STANDARD_RATES += [Fraction(n) for n in (10, 12, 15, 20, 24, 25, 30, 48, 50, 60,
 HDR = {16: "pq", 18: "hlg"}  # ITU-T H.273, transfer characteristics
 HONEST = {"mov", "matroska", "avi", "wav", "flac", "asf", "w64"}  # containers that write down how long they are
 WINDOW_S = 4
+SHORTEST_S = 0.1
 
 
 class Refusal(Exception):
@@ -135,17 +139,31 @@ def first(streams: list[Any]) -> Any:
     return next((s for s in streams if s.disposition & Disposition.default), next(iter(streams), None))
 
 
+def opened(path: str, options: dict[str, str]) -> Any:
+    """Titles and the like may be in any encoding, GBK in many an old AVI; nobody reads them here."""
+    return av.open(path, options=options, metadata_errors="replace")
+
+
+def packets(container: Any, chosen: Any) -> Iterator[Any]:
+    """All packets of the tracks that were chosen."""
+    try:
+        yield from container.demux(chosen)
+    except IndexError:
+        # PyAV at the end of a file in which a track appeared on the way: everything was read by then.
+        return
+
+
 def try_to_decode(path: str, options: dict[str, str], index: int) -> Any:
     """The first pictures or sounds of a track. Refuses when nothing comes out."""
     frames: list[Any] = []
-    with av.open(path, options=options) as container:
+    with opened(path, options) as container:
         stream = container.streams[index]
         name = stream.codec_context.name if stream.codec_context else "?"
         if stream.codec_context is None:
             raise Refusal("media.unknown_coding", codec=name)
         stream.codec_context.thread_count = 1
         try:
-            for tried, packet in enumerate(container.demux(stream)):
+            for tried, packet in enumerate(packets(container, stream)):
                 try:
                     frames += packet.decode()
                 except av.error.InvalidDataError:
@@ -194,7 +212,7 @@ def sound(track: Track, frames: list[Any]) -> dict[str, Any]:
 
 def look(path: str, whitelist: str) -> dict[str, Any]:
     options = {"protocol_whitelist": "file", "format_whitelist": whitelist}
-    with av.open(path, options=options) as container:
+    with opened(path, options) as container:
         name = container.format.name.split(",")[0]
         chosen = [s for s in choose(container) if s is not None]
         promised_s = (container.duration or 0) / 1e6
@@ -204,7 +222,7 @@ def look(path: str, whitelist: str) -> dict[str, Any]:
                 stream.discard = Discard.all
         cut = False
         try:
-            for packet in container.demux(chosen):
+            for packet in packets(container, chosen):
                 if packet.size:
                     tracks[packet.stream_index].take(packet)
         except av.error.FFmpegError:
@@ -218,7 +236,11 @@ def look(path: str, whitelist: str) -> dict[str, Any]:
             raise Refusal("media.cut_off")
         begin = min(t.start_s for t in filled)
         end = max(t.start_s + t.length_s for t in filled)
-        if cut or (name in HONEST and promised_s - (end - begin) > max(1.0, 0.1 * promised_s)):
+        if (
+            cut
+            or end - begin < SHORTEST_S
+            or (name in HONEST and promised_s - (end - begin) > max(1.0, 0.1 * promised_s))
+        ):
             raise Refusal("media.cut_off")
         rate = float(video.rate()[0]) if video else 0.0
         counted_s = (len(video.times) + video.missing) / max(rate, 1.0) if video else 0.0
