@@ -33,7 +33,9 @@ def finished(text: str) -> str:
     return text.replace("#EXT-X-PLAYLIST-TYPE:EVENT", "#EXT-X-PLAYLIST-TYPE:VOD")
 
 
-def master(pictures: Sequence[Made], sound: Made | None, *, complete: bool, mean_bps: dict[str, int]) -> str:
+def master(
+    pictures: Sequence[Made], sound: Made | None, *, complete: bool, mean_bps: dict[str, int], rate: float
+) -> str:
     """The playlist that lists the rungs, smallest first, so that a player begins at once. RFC 8216, 4.3.4."""
     lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"]
     if not complete:
@@ -51,7 +53,7 @@ def master(pictures: Sequence[Made], sound: Made | None, *, complete: bool, mean
         line = f"#EXT-X-STREAM-INF:BANDWIDTH={peak}"
         line += f",AVERAGE-BANDWIDTH={mean}" if mean else ""
         line += f',CODECS="{codecs}"'
-        line += f",RESOLUTION={made.width}x{made.height}" if made.width else ""
+        line += f",RESOLUTION={made.width}x{made.height},FRAME-RATE={rate:.3f}" if made.width else ""
         lines += [line + group, made.name]
     return "\n".join([*lines, ""])
 

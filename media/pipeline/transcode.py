@@ -88,6 +88,12 @@ class _Work:
         for folder in self.folders():
             (self.into / folder).mkdir()
 
+    @property
+    def rate(self) -> float:
+        """Pictures a second of what is made; 0 without pictures."""
+        given = self.facts.video.rate if self.facts.video else 0
+        return float((self.plan.picture and self.plan.picture.rate) or given)
+
     def folders(self) -> list[str]:
         rungs = [rung.name for rung in self.plan.picture.rungs] if self.plan.picture else []
         return [*rungs, commands.SOUND] if self.plan.sound else rungs
@@ -150,8 +156,8 @@ class _Work:
                 self.progress(reached[0], what)
 
         whole = {"out_time_us": self.plan.duration_s * 1e6}
-        if self.plan.picture and self.facts.video and what == ENCODING:
-            whole = {"frame": self.plan.duration_s * float(self.plan.picture.rate or self.facts.video.rate)}
+        if self.plan.picture and what == ENCODING:
+            whole = {"frame": self.plan.duration_s * self.rate}
         reached = [begin]
         self.progress(begin, what)
         return runner.run(
@@ -230,9 +236,14 @@ class _Work:
             head, rest, means[folder] = self.rung(folder, complete=complete)
             heads.append(head)
             files += [head, *rest]
+        # AV1 last: a player that does not choose takes the first.
         pictures = [head for head in heads if head.rung != commands.SOUND]
+        pictures.sort(key=lambda head: (head.codecs.startswith("av01"), head.width * head.height))
         sound = next((head for head in heads if head.rung == commands.SOUND), None)
-        _replace(self.into / "master.m3u8", playlists.master(pictures, sound, complete=complete, mean_bps=means))
+        _replace(
+            self.into / "master.m3u8",
+            playlists.master(pictures, sound, complete=complete, mean_bps=means, rate=self.rate),
+        )
         if complete:
             files += self.others()
         files.insert(0, self.made("master", "master.m3u8"))

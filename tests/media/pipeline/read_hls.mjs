@@ -14,7 +14,7 @@ const found = process.argv.slice(2).map((path) => {
       independentSegments: list.independentSegments,
       variants: list.variants.map((v) => ({
         uri: v.uri, bandwidth: v.bandwidth, averageBandwidth: v.averageBandwidth, codecs: v.codecs,
-        resolution: v.resolution, audio: v.audio.map((a) => ({ uri: a.uri, groupId: a.groupId })),
+        resolution: v.resolution, frameRate: v.frameRate, audio: v.audio.map((a) => ({ uri: a.uri, groupId: a.groupId })),
       })),
     };
   }

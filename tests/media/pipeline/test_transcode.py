@@ -79,6 +79,7 @@ def test_hls_parser_reads_every_playlist(lecture: Made) -> None:
     assert [v["uri"] for v in master["variants"]] == ["360p/index.m3u8", "480p/index.m3u8", "720p/index.m3u8"]
     assert {v["audio"][0]["groupId"] for v in master["variants"]} == {"sound"}
     for variant in master["variants"]:
+        assert variant["frameRate"] == 30
         assert re.fullmatch(r"avc1\.(42c0|6400)[0-9a-f]{2},mp4a\.40\.2", variant["codecs"])
         assert variant["averageBandwidth"] <= variant["bandwidth"]
     for found in lists:
@@ -328,7 +329,8 @@ def test_av1_is_one_more_rung_with_the_same_keyframes(clip: Clip, tmp_path: Path
         h264, av1 = av1, h264
     assert av1.codecs.startswith("av01.0.")
     assert keyframes(made.into / av1.name) == keyframes(made.into / h264.name)
-    hls_parser(made.into / "master.m3u8", made.into / av1.name)
+    master, _ = hls_parser(made.into / "master.m3u8", made.into / av1.name)
+    assert [variant["uri"] for variant in master["variants"]] == [h264.name, av1.name]
 
 
 def test_what_an_earlier_try_left_does_not_come_through(clip: Clip, tmp_path: Path) -> None:
