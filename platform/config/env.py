@@ -28,6 +28,7 @@ PLAIN = (
     "STOA_DEBUG",
     "STOA_EMAIL_FROM",
     "STOA_FAULTS",
+    "STOA_MEDIA_ACCEL",
     "STOA_MEDIA_ADDRESSES",
     "STOA_MEDIA_UDP_PORT",
     "STOA_NODE_LINK",
@@ -36,12 +37,20 @@ PLAIN = (
     "STOA_OIDC_NAME",
     "STOA_ORIGINS",
     "STOA_PUBLIC_ADDRESS",
+    "STOA_QUOTA_GB",
+    "STOA_S3_BUCKET",
+    "STOA_S3_ENDPOINT",
+    "STOA_S3_KEY_ID",
+    "STOA_S3_PREFIX",
+    "STOA_S3_REDIRECT",
+    "STOA_S3_REGION",
     "STOA_SAML_ENTITY_ID",
     "STOA_SAML_METADATA_URL",
     "STOA_SAML_NAME",
     "STOA_TIME_ZONE",
     "STOA_TRUSTED_PROXIES",
     "STOA_TURN_URLS",
+    "STOA_UPLOAD_GB",
 )
 # These may also come from a file: STOA_SECRET_KEY_FILE=/run/secrets/key
 SECRET = (
@@ -50,6 +59,7 @@ SECRET = (
     "STOA_NODE_SECRET",
     "STOA_OIDC_CLIENT_SECRET",
     "STOA_REDIS_URL",
+    "STOA_S3_SECRET",
     "STOA_SECRET_KEY",
     "STOA_TURN_SECRET",
 )
@@ -69,6 +79,26 @@ class SignIn:
     address: str
     id: str
     secret: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class S3:
+    """A bucket for media; `bucket` is empty where a local disk serves. `redirect`: browsers read from it themselves."""
+
+    bucket: str
+    address: str
+    region: str
+    key: str
+    secret: str
+    prefix: str
+    redirect: bool
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """What pages may load from, when browsers are sent there."""
+        if not (self.bucket and self.redirect):
+            return ()
+        return (self.address,) if self.address else ("https://*.amazonaws.com",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +124,10 @@ class Env:
     email_from: str
     oidc: SignIn
     saml: SignIn
+    s3: S3
+    media_accel: str
+    upload_bytes: int
+    quota_bytes: int
     faults: bool
 
 
@@ -122,6 +156,10 @@ def parse(environ: Mapping[str, str]) -> Env:
         email_from=given.get("STOA_EMAIL_FROM", ""),
         oidc=_oidc(given),
         saml=_saml(given),
+        s3=_s3(given),
+        media_accel=_accel(given, "STOA_MEDIA_ACCEL"),
+        upload_bytes=_gigabytes(given, "STOA_UPLOAD_GB", 20),
+        quota_bytes=_gigabytes(given, "STOA_QUOTA_GB", 0),
         faults=_flag(given, "STOA_FAULTS"),
     )
 
@@ -237,6 +275,42 @@ def _link(given: Mapping[str, str], name: str, data: Path) -> str:
     ):
         raise SettingError(f"{name} must be unix:/path (a short one) or tcp:host:port, not {value!r}")
     return value
+
+
+def _gigabytes(given: Mapping[str, str], name: str, default: int) -> int:
+    """In bytes. 0: no limit."""
+    value = given.get(name, str(default))
+    if not (value.isascii() and value.isdigit() and len(value) <= 6):
+        raise SettingError(f"{name} must be a whole number of gigabytes, not {value!r}")
+    return int(value) * 10**9
+
+
+def _accel(given: Mapping[str, str], name: str) -> str:
+    """The proxy's internal place for the media folder, such as `/protected-media/`."""
+    value = given.get(name, "")
+    if value and not (value.startswith("/") and value.endswith("/") and len(value) > 2):
+        raise SettingError(f"{name} must begin and end with a slash, like /protected-media/, not {value!r}")
+    return value
+
+
+def _s3(given: Mapping[str, str]) -> S3:
+    endpoint = given.get("STOA_S3_ENDPOINT", "")
+    bucket = given.get("STOA_S3_BUCKET", "")
+    secret = _secret(given, "STOA_S3_SECRET")
+    key = given.get("STOA_S3_KEY_ID", "")
+    if (endpoint or key or secret) and not bucket:
+        raise SettingError("STOA_S3_BUCKET must name the bucket when another STOA_S3_ setting is given")
+    if bool(key) != bool(secret):
+        raise SettingError("STOA_S3_KEY_ID and STOA_S3_SECRET must be given both or neither")
+    return S3(
+        bucket=bucket,
+        address=_origin("STOA_S3_ENDPOINT", endpoint) if endpoint else "",
+        region=given.get("STOA_S3_REGION", ""),
+        key=key,
+        secret=secret,
+        prefix=given.get("STOA_S3_PREFIX", "").strip("/"),
+        redirect=_flag(given, "STOA_S3_REDIRECT"),
+    )
 
 
 def _turn(given: Mapping[str, str], name: str) -> tuple[str, ...]:

@@ -176,7 +176,24 @@ MEDIA_URL = "/media/"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "assets": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
 }
+if ENV.s3.bucket:
+    STORAGES["assets"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": ENV.s3.bucket,
+            "endpoint_url": ENV.s3.address or None,
+            "region_name": ENV.s3.region or None,
+            "access_key": ENV.s3.key or None,
+            "secret_key": ENV.s3.secret or None,
+            "location": ENV.s3.prefix,
+            "default_acl": None,
+            "file_overwrite": True,
+            "querystring_auth": True,
+            "querystring_expire": 3600,
+        },
+    }
 WHITENOISE_USE_FINDERS = True
 DJANGO_VITE = {"default": {"dev_mode": False, "manifest_path": ROOT / "frontend" / "dist" / "manifest.json"}}
 
@@ -257,9 +274,9 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "script-src": [SELF, NONCE, "'wasm-unsafe-eval'"],
         "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:", "blob:"],
-        "media-src": [SELF, "blob:"],
-        "connect-src": [SELF],
+        "img-src": [SELF, "data:", "blob:", *ENV.s3.origins],
+        "media-src": [SELF, "blob:", *ENV.s3.origins],
+        "connect-src": [SELF, *ENV.s3.origins],
         "worker-src": [SELF, "blob:"],
         "object-src": [NONE],
         "base-uri": [NONE],

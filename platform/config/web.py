@@ -7,6 +7,7 @@ import sys
 from daphne.cli import CommandLineInterface
 
 from config.env import load_or_exit
+from web import pressure
 
 LIMITS = [
     "--application-close-timeout", "10",
@@ -18,6 +19,7 @@ LIMITS = [
 
 def main(arguments: list[str]) -> None:
     load_or_exit()
+    pressure.install()
     CommandLineInterface().run([*LIMITS, *arguments, "asgi:application"])
 
 
