@@ -99,3 +99,9 @@ class LinkOver(StoaError):
     code = "link.over"
     status = 403
     text = _("This address is no longer valid. Please reload the page.")
+
+
+class NotMade(StoaError):
+    code = "asset.not_made"
+    status = 500
+    text = _("It could not be prepared, although it was tried several times. The administrators can see why.")

@@ -98,7 +98,7 @@ class Asset(models.Model):
 
     @property
     def plays(self) -> bool:
-        return self.state in states.PLAYS
+        return self.generation > 0  # also while it is made anew
 
     @property
     def busy(self) -> bool:

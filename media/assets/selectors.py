@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q, QuerySet, Sum
 
 from kernel.errors import NotAllowed
@@ -158,3 +159,8 @@ def bytes_used(organisation: Organisation) -> int:
     held = Asset.objects.filter(organisation=organisation).exclude(state=State.REFUSED)
     made = Rendition.objects.filter(asset__organisation=organisation)
     return int(held.aggregate(n=Sum("bytes"))["n"] or 0) + int(made.aggregate(n=Sum("bytes"))["n"] or 0)
+
+
+def largest_upload() -> int:
+    """In bytes; 0: no limit."""
+    return int(settings.ENV.upload_bytes)

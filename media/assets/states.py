@@ -27,7 +27,6 @@ NEXT: dict[State, frozenset[State]] = {
     State.FAILED: frozenset({State.QUEUED}),
     State.REFUSED: frozenset(),
 }
-PLAYS = frozenset({State.PLAYABLE, State.READY})
 BUSY = frozenset({State.QUEUED, State.WORKING, State.PLAYABLE})
 
 

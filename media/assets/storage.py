@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Generator, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from errno import EDQUOT, EFBIG, ENOSPC
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
-from uuid import UUID
 
 from django.conf import settings
 from django.core.files.base import ContentFile, File
@@ -22,9 +20,13 @@ from django.core.files.storage import FileSystemStorage, Storage, storages
 
 from kernel import ids
 from media.assets.errors import NoSuchAsset, StorageFull
-from web.files import PIECE, LocalFile, Source
+from web import files
+from web.files import PIECE, Source
 
 if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable
+    from uuid import UUID
+
     from media.assets.models import Asset
 
 logger = logging.getLogger(__name__)
@@ -91,11 +93,7 @@ def source(name: str) -> Source:
     """Raises NoSuchAsset when there is no such file."""
     try:
         if is_local():
-            path = local_path(name)
-            state = path.stat()
-            if not path.is_file():
-                raise NoSuchAsset
-            return LocalFile(path, state.st_size, datetime.fromtimestamp(state.st_mtime, tz=UTC))
+            return files.local(local_path(name))
         return Remote(name, store().size(name), store().get_modified_time(name))
     except FileNotFoundError as error:
         raise NoSuchAsset from error
@@ -246,10 +244,14 @@ def drop_folder(name: str) -> None:
     bucket.objects.filter(Prefix=_key(name).rstrip("/") + "/").delete()
 
 
-def generations(asset: UUID) -> list[int]:
-    """Which folders of generations there are."""
+def folders(name: str) -> list[str]:
+    """The folders directly inside this one."""
     try:
-        folders, _files = store().listdir(f"assets/{asset}")
+        return sorted(store().listdir(name)[0])
     except FileNotFoundError:
         return []
-    return sorted(int(each) for each in folders if each.isdigit())
+
+
+def generations(asset: UUID) -> list[int]:
+    """Which folders of generations there are."""
+    return sorted(int(each) for each in folders(f"assets/{asset}") if each.isdigit())

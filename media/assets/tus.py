@@ -42,7 +42,7 @@ def number(header: str | None) -> int:
 
 
 def metadata(header: str) -> dict[str, str]:
-    """`Upload-Metadata`: `key base64,key base64`. A value that is no UTF-8 is read with marks. Raises RequestUnclear."""
+    """`Upload-Metadata`: `key base64,key base64`; what is no UTF-8 is marked. Raises RequestUnclear."""
     if len(header) > LONGEST_METADATA:
         raise RequestUnclear
     found: dict[str, str] = {}

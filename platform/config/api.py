@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ninja import NinjaAPI
 
+from media.assets import api as assets
 from organisations import api as organisations
 from rooms import api as rooms
 from rooms import api_live
@@ -13,3 +14,4 @@ api.add_router("", organisations.router)
 api.add_router("/rooms", rooms.router)
 api.add_router("/rooms", rooms.open_router)
 api.add_router("/rooms", api_live.router)
+api.add_router("/assets", assets.router)

@@ -173,7 +173,7 @@ STATIC_ROOT = ENV.data / "static"
 STATICFILES_DIRS = [ROOT / "frontend" / "dist"]
 MEDIA_ROOT = ENV.data / "media"
 MEDIA_URL = "/media/"
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     "assets": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

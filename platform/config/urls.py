@@ -10,6 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from accounts import urls as accounts_urls
 from config.api import api
 from jobs import urls as jobs_urls
+from media.assets import urls as assets_urls
 from organisations import urls as organisations_urls
 from pages import urls as pages_urls
 from pages.views import studio_door
@@ -25,6 +26,7 @@ urlpatterns = [
     path("organisations/", include(organisations_urls)),
     path("rooms/", include(rooms_urls)),
     path("jobs/", include(jobs_urls)),
+    path("", include(assets_urls)),
     path("api/", api.urls),
     path("", include(pages_urls)),
     path("", include(portals_urls)),

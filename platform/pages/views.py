@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mimetypes import guess_type
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,10 +12,10 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import i18n
-from django.views.decorators.http import require_GET, require_POST, require_safe
-from django.views.static import serve
+from django.views.decorators.http import require_POST, require_safe
 
 from organisations.guards import needs
+from web import files
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -71,12 +72,24 @@ def set_language(request: HttpRequest) -> HttpResponse:
 
 
 @needs("site.use")
-@require_GET
+@require_safe
 def picture(request: HttpRequest, path: str) -> HttpResponseBase:
     """A picture of a page, in one of the sizes that pages use. Originals and all else in the folder stay inside."""
-    response = serve(request, path, document_root=str(Path(settings.MEDIA_ROOT) / "images"))
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"  # another crop has another name
-    return response
+    root = (Path(settings.MEDIA_ROOT) / "images").resolve()
+    try:
+        wanted = (root / path).resolve()
+        if not wanted.is_relative_to(root):
+            raise Http404
+        found = files.local(wanted)
+    except (OSError, ValueError) as error:
+        raise Http404 from error
+    serving = files.Serving(
+        content_type=guess_type(path)[0] or "application/octet-stream",
+        etag=files.etag_of(found),
+        cache="public, max-age=31536000, immutable",  # another crop has another name
+        sandboxed=True,
+    )
+    return files.answer(request, found, serving)
 
 
 @needs("site.use")

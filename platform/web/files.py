@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Generator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote
 
@@ -19,7 +20,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, parse_http_date_safe
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import AsyncIterator, Generator
 
     from django.http import HttpRequest
 
@@ -32,8 +33,11 @@ SHOWN = ("image/jpeg", "image/png", "image/webp", "image/gif", "video/", "audio/
 class Source(Protocol):
     """Bytes that can be read from anywhere in them. `pieces` is closed when the reader goes."""
 
-    size: int
-    modified: datetime
+    @property
+    def size(self) -> int: ...
+
+    @property
+    def modified(self) -> datetime: ...
 
     def pieces(self, start: int, length: int) -> Generator[bytes]: ...
 
@@ -113,7 +117,7 @@ def answer(request: HttpRequest, source: Source, serving: Serving) -> HttpRespon
 
 def accelerated(location: str, source: Source, serving: Serving) -> HttpResponseBase:
     """The proxy in front sends the bytes, ranges and all: `X-Accel-Redirect`."""
-    response = HttpResponse(headers={"X-Accel-Redirect": quote(location)})
+    response = HttpResponse(headers={"X-Accel-Redirect": location})
     return _dressed(response, source, serving)
 
 
@@ -149,3 +153,19 @@ async def _body(source: Source, start: int, length: int) -> AsyncIterator[bytes]
             yield piece
     finally:
         pieces.close()
+
+
+def with_etag(serving: Serving, etag: str) -> Serving:
+    return replace(serving, etag=etag)
+
+
+def local(path: Path) -> LocalFile:
+    """Raises FileNotFoundError, also for a folder."""
+    state = path.stat()
+    if not S_ISREG(state.st_mode):
+        raise FileNotFoundError(path)
+    return LocalFile(path, state.st_size, datetime.fromtimestamp(state.st_mtime, tz=UTC))
+
+
+def etag_of(source: Source) -> str:
+    return f"{int(source.modified.timestamp() * 1_000_000):x}-{source.size:x}"

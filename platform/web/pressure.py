@@ -22,14 +22,14 @@ class Gate:
         self.open.set()
         self.moved_s = time.monotonic()
 
-    def pauseProducing(self) -> None:  # noqa: N802  Twisted's name
+    def pauseProducing(self) -> None:
         self.open.clear()
 
-    def resumeProducing(self) -> None:  # noqa: N802
+    def resumeProducing(self) -> None:
         self.moved_s = time.monotonic()
         self.open.set()
 
-    def stopProducing(self) -> None:  # noqa: N802
+    def stopProducing(self) -> None:
         self.open.set()
 
 
@@ -46,10 +46,10 @@ def install() -> None:
         if body and not message.get("more_body", False) and gate is not None and self.producer is gate:
             self.unregisterProducer()  # finish() wants it gone
         begin(self, message)
-        if body and message.get("more_body") and gate is None and self.channel is not None and not self.finished:
-            if self.producer is None:
-                self.stoa_gate = Gate()
-                self.registerProducer(self.stoa_gate, True)
+        alive = self.channel is not None and not self.finished
+        if body and message.get("more_body") and alive and gate is None and self.producer is None:
+            self.stoa_gate = Gate()
+            self.registerProducer(self.stoa_gate, True)
 
     def connection_lost(self: Any, reason: Any) -> None:
         gate = getattr(self, "stoa_gate", None)

@@ -1,0 +1,1 @@
+"""The edges: uploads by tus, files, pages."""
