@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext
@@ -12,8 +12,6 @@ from media.assets import captions
 from media.assets.errors import CaptionsWrong
 from media.assets.models import Asset, TextTrack
 
-if TYPE_CHECKING:
-    
 LANGUAGES = [("en", "English"), ("zh-Hans", "简体中文"), ("zh-Hant", "繁體中文"), ("fr", "Français"), ("es", "Español"),
              ("ar", "العربية"), ("ru", "Русский"), ("ja", "日本語"), ("ko", "한국어"), ("de", "Deutsch")]  # fmt: skip
 

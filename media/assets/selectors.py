@@ -123,6 +123,12 @@ def playback(asset: Asset, *, now: datetime, lifetime: timedelta = signing.LIFET
     )
 
 
+def is_finished(asset: Asset) -> bool:
+    """Whether the generation that plays was made to its end: only then it has more than streams."""
+    streams = [Rendition.Kind.HLS, Rendition.Kind.AUDIO]
+    return Rendition.objects.filter(asset=asset, generation=asset.generation).exclude(kind__in=streams).exists()
+
+
 # ---------------------------------------------------------------- many
 
 

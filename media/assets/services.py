@@ -221,6 +221,7 @@ def let_go(asset: Asset, number: int, to: State, *, problem: str) -> bool:
     if to is State.REFUSED:
         storage.drop(asset.original)
         Asset.objects.filter(pk=asset.pk, state=to).update(original="")
+    sweep(asset)
     return gone
 
 

@@ -18,7 +18,7 @@ from jobs.registry import kind
 from kernel import clock
 from kernel.errors import StoaError
 from media import pipeline
-from media.assets import looking, naming, services, storage, uploads
+from media.assets import looking, naming, selectors, services, storage, uploads
 from media.assets.errors import NotMade, StorageFull
 from media.assets.models import Asset, Rendition
 from media.assets.services import Made
@@ -65,6 +65,7 @@ class _Work:
     def __init__(self, running: Running, asset: Asset, number: int) -> None:
         self.running, self.asset, self.number = running, asset, number
         self.into = storage.generation_folder(asset.pk, number)
+        self.finished_before = selectors.is_finished(asset)
         self.sent: set[str] = set()
         self.said_ms = 0
         self.stopped = False
@@ -141,7 +142,8 @@ class _Work:
 
     def playable(self, result: pipeline.Result) -> None:
         storage.send(self.asset.pk, self.number, [file.name for file in result.files], sent=self.sent)
-        if self.asset.generation != self.number:
+        # What was finished before plays on until this is finished too.
+        if self.asset.generation != self.number and not self.finished_before:
             self.show(result)
 
     def show(self, result: pipeline.Result) -> None:

@@ -60,10 +60,10 @@ def upload_of(owner: User, pk: UUID, *, now: datetime) -> Upload:
 
 def add(upload: Upload, *, offset: int, data: bytes, checksum: Checksum | None, now: datetime) -> Upload:
     """Raises WrongOffset, PartTooBig, ChecksumWrong or StorageFull; then nothing was added."""
-    if len(data) > MOST_BYTES or offset + len(data) > upload.bytes:
-        raise PartTooBig
     if offset != upload.offset:
         raise WrongOffset
+    if len(data) > MOST_BYTES or offset + len(data) > upload.bytes:
+        raise PartTooBig
     if checksum is not None:
         checksum.check(data)
     if not data:

@@ -78,6 +78,14 @@ def spoken(organisation: Organisation) -> SafeString:
 
 
 @register.filter
+def clock(seconds: float) -> str:
+    """1:02:03 or 2:03: how long something lasts."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+@register.filter
 def dressed(field: BoundField) -> SafeString:
     """A form field's widget with the house's class; Django itself adds the ARIA attributes."""
     kind = getattr(field.field.widget, "input_type", "")
