@@ -218,11 +218,11 @@ def let_go(asset: Asset, number: int, to: State, *, problem: str) -> bool:
         Asset.objects.filter(pk=asset.pk, generation=number, state=to).update(generation=0)
         Rendition.objects.filter(asset=asset, generation=number).delete()
         storage.drop_folder(storage.folder(asset.pk, number))
-    if to is State.REFUSED:
+    if gone and to is State.REFUSED:
         storage.drop(asset.original)
         Asset.objects.filter(pk=asset.pk, state=to).update(original="")
     sweep(asset)
-    return gone
+    return bool(gone)
 
 
 def sweep(asset: Asset) -> None:

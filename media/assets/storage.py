@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
     from uuid import UUID
 
-    from media.assets.models import Asset
 
 logger = logging.getLogger(__name__)
 
@@ -195,13 +194,13 @@ def generation_folder(asset: UUID, generation: int) -> Path:
     return made
 
 
-def original_path(asset: Asset) -> Path:
+def original_path(asset: UUID, original: str, size: int) -> Path:
     """The original as a file of this machine; fetched into the scratch folder where it lies elsewhere."""
     if is_local():
-        return local_path(asset.original)
-    path = work_folder(f"{asset.pk}-original") / Path(asset.original).name
-    if not path.exists() or path.stat().st_size != asset.bytes:
-        with store().open(asset.original) as remote, path.open("wb") as here:
+        return local_path(original)
+    path = work_folder(f"{asset}-original") / Path(original).name
+    if not path.exists() or path.stat().st_size != size:
+        with store().open(original) as remote, path.open("wb") as here:
             shutil.copyfileobj(remote, here, 1 << 20)
     return path
 

@@ -100,7 +100,7 @@ class _Work:
         return {"asset": str(self.asset.pk), "generation": self.number}
 
     def transcode(self) -> None:
-        source = storage.original_path(self.asset)
+        source = storage.original_path(self.asset.pk, self.asset.original, self.asset.bytes)
         result = pipeline.transcode(
             source,
             self.into,
@@ -114,7 +114,10 @@ class _Work:
 
     def take_over(self) -> None:
         """A picture or a document is served as it came, once it was looked at."""
-        path, ending = storage.original_path(self.asset), naming.ending(self.asset.original_name)
+        path, ending = (
+            storage.original_path(self.asset.pk, self.asset.original, self.asset.bytes),
+            naming.ending(self.asset.original_name),
+        )
         looked, made = looking.Looked(), []
         if self.asset.kind == Asset.Kind.IMAGE:
             poster = self.into / "poster.jpg"
