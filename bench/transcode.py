@@ -8,7 +8,8 @@ Rows, for a source of 1080 and one of 720 lines (made here, or yours):
   per-rung  one ffmpeg after another: a rung each, then the sound, measured as ours is; no poster, no storyboard
   decode    reading picture and sound, nothing else
   encodes   each rung and the sound encoded from raw frames and samples: the sum
-Settings of the encoders are the same everywhere; SSIM says whether quality is. Only ratios between rows of one run mean
+Settings of the encoders are the same everywhere, but in `per-rung` each has the whole machine to itself; SSIM says
+whether quality is the same too. Only ratios between rows of one run mean
 anything elsewhere. Needs room for the raw frames of the largest rung (186 MB a second at 1080 lines and 60 pictures).
 """
 
@@ -126,10 +127,11 @@ class Source:
                 opened = commands._input(self.plan, self.path)
                 flow = commands._clean(opened[str(self.picture.index)], self.picture)
                 flow = commands._colours(flow.filter("scale", rung.width, rung.height), self.picture)
-                self.run(self.words(commands._encoded(rung, self.picture, self.plan.preset, flow)), into)
-            alone = replace(self.plan, picture=None)
-            self.run(commands.measure(alone, self.sound, self.path, str(program())), into)
-            self.run(commands.encode(alone, self.path, str(program()), self.loudness), into)
+                alone = replace(rung, threads=0)  # it has the machine for itself
+                self.run(self.words(commands._encoded(alone, self.picture, self.plan.preset, flow)), into)
+            sound = replace(self.plan, picture=None)
+            self.run(commands.measure(sound, self.sound, self.path, str(program())), into)
+            self.run(commands.encode(sound, self.path, str(program()), self.loudness), into)
 
     def decode(self) -> None:
         into, opened = self.into("decode"), commands._input(self.plan, self.path)

@@ -161,6 +161,7 @@ def _encoded(rung: Rung, picture: Picture, preset: str, flow: Any) -> Any:
     return _hls(flow, rung.name, {
         **common, "c:v": "libx264", "preset": preset, "profile:v": "high", "crf": CRF,
         "maxrate": rung.cap_bps, "bufsize": 2 * rung.cap_bps, "sc_threshold": 0, "forced-idr": 1,
+        "threads": rung.threads,
     })  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING
@@ -33,6 +33,7 @@ class Rung:
     cap_bps: int
     copied: bool = False
     codec: str = "h264"
+    threads: int = 0  # of its encoder; 0: as many as that likes
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ def _picture(video: VideoFacts, facts: Facts, options: Options) -> Picture:
     from_s = min(0.1 * video.duration_s, 30.0)
     return Picture(
         index=video.index,
-        rungs=rungs,
+        rungs=_threaded(rungs, options.cores),
         rate=rate,
         renumber=facts.broken_timestamps,
         deinterlace=video.interlaced,
@@ -161,6 +162,21 @@ def _picture(video: VideoFacts, facts: Facts, options: Options) -> Picture:
         longest_group=ceil((SEGMENT_S + 1 if copied else KEYFRAME_S) * float(rate or video.rate)) + 1,
         storyboard=_storyboard(video, facts),
         poster=Poster(width, height, from_s, from_s + min(5.0, max(video.duration_s - from_s, 0.1))),
+    )
+
+
+def _threaded(rungs: tuple[Rung, ...], cores: int) -> tuple[Rung, ...]:
+    """Half as many threads again as there are cores, shared by size.
+
+    Left to themselves, encoders that work side by side take as many each: 5 to 9 % more CPU on two cores.
+    """
+    encoded = [rung for rung in rungs if not rung.copied and rung.codec == "h264"]
+    pixels = sum(rung.width * rung.height for rung in encoded)
+    return tuple(
+        replace(rung, threads=max(1, round(1.5 * cores * rung.width * rung.height / pixels)))
+        if rung in encoded
+        else rung
+        for rung in rungs
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
@@ -76,6 +77,7 @@ class Options:
     most_output_bytes: int = 100 << 30
     slowest: float = 30  # wall time allowed, in durations of the source; never less than ten minutes
     nice: int = 10
+    cores: int = field(default_factory=lambda: os.cpu_count() or 1)  # to be kept busy
 
 
 @dataclass(frozen=True, slots=True)

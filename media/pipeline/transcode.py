@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import Callable
@@ -76,7 +75,7 @@ class _Work:
         self.weighed_ms = clock.monotonic_ms()
         self.limits = runner.Limits(
             wall_s=max(SHORTEST_WALL_S, options.slowest * facts.duration_s),
-            memory_bytes=options.most_memory_bytes + (os.cpu_count() or 1) * EACH_CORE_BYTES,
+            memory_bytes=options.most_memory_bytes + options.cores * EACH_CORE_BYTES,
             file_bytes=options.most_output_bytes,
             nice=options.nice,
         )

@@ -117,6 +117,20 @@ def test_pictures_come_at_even_times_and_at_most_sixty_a_second(rate: Fraction, 
     assert made.picture.rate == wanted
 
 
+@pytest.mark.parametrize(
+    ("cores", "copy", "wanted"),
+    [
+        (2, False, [2, 1, 1, 1]),  # of 1080, 720, 480 and 360 lines
+        (2, True, [0, 2, 1, 1]),
+        (8, False, [7, 3, 1, 1]),
+    ],
+)
+def test_encoders_share_the_cores_by_size(cores: int, copy: bool, wanted: list[int]) -> None:
+    made = plan(FACTS, Options(cores=cores, copy=copy))
+    assert made.picture
+    assert [rung.threads for rung in made.picture.rungs] == wanted
+
+
 def test_loudness_is_brought_to_the_target_but_noise_is_not_blown_up() -> None:
     assert gain(-23.0, -12.0) == (7.0, False)
     assert gain(-10.0, 0.5) == (-6.0, False)
