@@ -4,8 +4,10 @@ import "./elements/copy";
 import "./elements/dialog";
 import "./elements/job";
 import "./elements/menu";
+import "./elements/preview";
 import "./elements/tabs";
 import { toast } from "./elements/toast";
+import "./elements/upload";
 import "./elements/when";
 import { t } from "./shared/i18n";
 import "./styles/base.css";
@@ -14,6 +16,7 @@ import "./styles/palettes.css";
 import "./styles/components.css";
 import "./styles/site.css";
 import "./styles/rooms.css";
+import "./styles/assets.css";
 
 // The server shows times in the reader's zone: from the next page on.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
