@@ -30,17 +30,28 @@ function effects(): Plugin {
   };
 }
 
+/** media-chrome writes <style> into shadow roots: with the page's nonce the Content-Security-Policy lets them. */
+function nonces(): Plugin {
+  return {
+    name: "stoa-nonces",
+    transform(code, id) {
+      if (!/media-chrome\/dist\/.*\.js$/.test(id) || !code.includes("<style>")) return null;
+      return { code: code.replaceAll("<style>", '<style nonce="${globalThis.stoaNonce}">'), map: null };
+    },
+  };
+}
+
 // One build for the whole site. Entries are named in templates by {% vite_asset "src/….ts" %}.
 export default defineConfig({
   base: "/static/",
-  plugins: [icons(), effects()],
+  plugins: [icons(), effects(), nonces()],
   worker: { format: "iife" },
   build: {
     outDir: "dist",
     manifest: "manifest.json",
     target: "es2022",
     assetsInlineLimit: 0,
-    rollupOptions: { input: { site: "src/site.ts", room: "src/room/main.ts" } },
+    rollupOptions: { input: { site: "src/site.ts", room: "src/room/main.ts", player: "src/player/main.ts" } },
   },
   test: { environment: "happy-dom", include: ["tests/**/*.test.ts"] },
 } as Parameters<typeof defineConfig>[0]);

@@ -17,6 +17,7 @@ import "./styles/components.css";
 import "./styles/site.css";
 import "./styles/rooms.css";
 import "./styles/assets.css";
+import "./styles/courses.css";
 
 // The server shows times in the reader's zone: from the next page on.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "pages",
     "media.assets",
     "rooms",
+    "courses",
     "portals",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",

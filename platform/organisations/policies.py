@@ -88,6 +88,23 @@ VERBS: dict[str, Rule] = {
     "asset.see": Rule(roles=frozenset({A, E, I}), owner=True),
     "asset.change": Rule(roles=frozenset({A, E}), owner=True),
     "asset.play": Rule(anyone=True),  # by an address that was signed for whoever may, or a public one
+    "course.list": Rule(anyone=True),  # the catalogue: each reader's own part of it
+    "course.see": Rule(
+        roles=frozenset({A, E, I}),
+        grants=frozenset({"enrolled", "teach"}),
+        if_fact=(("public", "anyone"), ("signed_in", "person"), ("members", "member")),
+    ),
+    "course.publish": Rule(roles=frozenset({A, E})),  # asked of the office, for what others than one's own people see
+    "course.learn": Rule(roles=frozenset({A, E, I}), grants=frozenset({"enrolled", "teach"})),
+    "course.mine": Rule(person=True),
+    "class.enrol": Rule(
+        if_fact=(("public", "person"), ("signed_in", "person"), ("members", "member")), roles=frozenset({A, E, I})
+    ),
+    "class.manage": Rule(roles=frozenset({A, E, I}), grants=frozenset({"teach"})),
+    "person.enrol": Rule(roles=frozenset({A, E})),  # the person's organisation's
+    "progress.report": Rule(owner=True),  # the player one opened oneself
+    "progress.trace": Rule(roles=frozenset({A, I}), grants=frozenset({"teach"}), owner=True),
+    "note.keep": Rule(owner=True),
     "room.list": Rule(person=True),
     "room.create": Rule(roles=frozenset({A, H, I})),
     "room.change": Rule(roles=frozenset({A}), owner=True),

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 
 from kernel import clock
 
-PARTS = ("organisations", "rooms", "pages", "portals")
+PARTS = ("organisations", "rooms", "pages", "portals", "courses")
 
 
 class Command(BaseCommand):

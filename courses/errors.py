@@ -1,0 +1,43 @@
+"""What courses refuse, by name."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from kernel.errors import StoaError
+
+
+class NoSuchCourse(StoaError):
+    code: ClassVar[str] = "course.none"
+    status: ClassVar[int] = 404
+    text: ClassVar[str] = "There is no such course, or it is not for you."
+
+
+class NotEnrolled(StoaError):
+    code: ClassVar[str] = "course.not_enrolled"
+    status: ClassVar[int] = 403
+    text: ClassVar[str] = "This lesson is for people who are enrolled in a class of the course."
+
+
+class EnrolmentClosed(StoaError):
+    code: ClassVar[str] = "class.closed"
+    status: ClassVar[int] = 409
+    text: ClassVar[str] = "Enrolment in this class is closed."
+
+
+class CourseBefore(StoaError):
+    code: ClassVar[str] = "course.before"
+    status: ClassVar[int] = 409
+    text: ClassVar[str] = "Another course has to be finished before this one."
+
+
+class LessonNotOpen(StoaError):
+    code: ClassVar[str] = "lesson.not_open"
+    status: ClassVar[int] = 409
+    text: ClassVar[str] = "This lesson is not open yet."
+
+
+class NoSuchViewing(StoaError):
+    code: ClassVar[str] = "viewing.none"
+    status: ClassVar[int] = 404
+    text: ClassVar[str] = "This player was not opened here, or not by you."

@@ -1,0 +1,25 @@
+"""Courses as rows: pages (what is taught), classes (who learns it when), progress (what was watched)."""
+
+from __future__ import annotations
+
+from courses.models.classes import CourseClass, Enrolment
+from courses.models.pages import ArticleLesson, CoursePage, FileLesson, Lesson, LiveLesson, SectionPage, VideoLesson
+from courses.models.progress import Completion, Note, Viewing, WatchClock, Watched, WatchSpan
+
+__all__ = [
+    "ArticleLesson",
+    "Completion",
+    "CourseClass",
+    "CoursePage",
+    "Enrolment",
+    "FileLesson",
+    "Lesson",
+    "LiveLesson",
+    "Note",
+    "SectionPage",
+    "VideoLesson",
+    "Viewing",
+    "WatchClock",
+    "WatchSpan",
+    "Watched",
+]

@@ -1,0 +1,1 @@
+"""What courses show, and to whom."""

@@ -1,0 +1,92 @@
+"""Into a class, onto its waiting list, and out again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.services import audit
+from courses.errors import CourseBefore, EnrolmentClosed
+from courses.models import CourseClass, CoursePage, Enrolment
+from courses.selectors.courses import learner
+from kernel.errors import NotAllowed
+from organisations.models import Membership
+from organisations.policies import Scope, may
+from organisations.selectors import actor_for
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+State = Enrolment.State
+
+
+@transaction.atomic
+def enrol(*, course_class: CourseClass, person: User, by: User, now: datetime) -> Enrolment:
+    """A place, or the next one on the waiting list. Raises NotAllowed, EnrolmentClosed, CourseBefore.
+
+    Who is in already stays so. One's own request obeys the class's deadline; who manages the class may go beyond it.
+    """
+    course = course_class.course
+    manages = may(learner(by, course), "class.manage", course.scope)
+    if not manages:
+        _may_enrol(person, by, course)
+        if not course_class.open_for_enrolment(timezone.localdate(now)):
+            raise EnrolmentClosed
+    if _missing(person, course):
+        raise CourseBefore
+    held = CourseClass.objects.select_for_update().get(pk=course_class.pk)  # places are given one at a time
+    row = Enrolment.objects.filter(course_class=held, person=person).first()
+    if row is not None and row.state != State.LEFT:
+        return row
+    taken = held.enrolments.filter(state=State.ACTIVE).count()
+    waiting = held.enrolments.filter(state=State.WAITING).exists()
+    state = State.WAITING if held.places and (taken >= held.places or waiting) else State.ACTIVE
+    row, _made = Enrolment.objects.update_or_create(
+        course_class=held, person=person, defaults={"state": state, "since": now, "asked_at": now, "by": by}
+    )
+    audit(by=by, act="class.enrol", subject=person.username, now=now, course_class=held.pk, state=str(state))
+    return row
+
+
+@transaction.atomic
+def leave(*, enrolment: Enrolment, by: User, now: datetime) -> None:
+    """What was watched stays on record; the first who waits gets the place. Raises NotAllowed."""
+    held = CourseClass.objects.select_for_update().get(pk=enrolment.course_class_id)
+    if by.pk != enrolment.person_id and not may(learner(by, held.course), "class.manage", held.course.scope):
+        raise NotAllowed
+    Enrolment.objects.filter(pk=enrolment.pk).update(state=State.LEFT, since=now)
+    audit(by=by, act="class.leave", subject=enrolment.person.username, now=now, course_class=held.pk)
+    fill(course_class=held, now=now)
+
+
+def fill(*, course_class: CourseClass, now: datetime) -> int:
+    """Free places go to who waits longest. Called with the class's row locked."""
+    waiting = course_class.enrolments.filter(state=State.WAITING).order_by("asked_at", "pk")
+    taken = course_class.enrolments.filter(state=State.ACTIVE).count()
+    free = max(0, course_class.places - taken) if course_class.places else waiting.count()
+    chosen = list(waiting.values_list("pk", flat=True)[:free])
+    return Enrolment.objects.filter(pk__in=chosen, state=State.WAITING).update(state=State.ACTIVE, since=now)
+
+
+def _may_enrol(person: User, by: User, course: CoursePage) -> None:
+    """Oneself where the course is for one; somebody else as editor of an organisation of theirs."""
+    if not may(actor_for(person), "class.enrol", course.scope):
+        raise NotAllowed
+    if by.pk == person.pk:
+        return
+    paths = Membership.objects.filter(person=person).values_list("organisation__path", flat=True)
+    if not any(may(actor_for(by), "person.enrol", Scope(path=path)) for path in paths):
+        raise NotAllowed
+
+
+def _missing(person: User, course: CoursePage) -> bool:
+    wanted = {each.translation_key for each in course.prerequisites.all()}
+    if not wanted:
+        return False
+    finished = Enrolment.objects.filter(person=person, course_class__course__translation_key__in=wanted).exclude(
+        completed_at=None
+    )
+    return wanted - set(finished.values_list("course_class__course__translation_key", flat=True)) != set()

@@ -1,0 +1,25 @@
+"""Addresses of courses; courses and lessons themselves are pages and stand where their organisation put them."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from courses.views import catalogue, classes, progress
+
+app_name = "courses"
+urlpatterns: list[URLPattern] = [
+    path("", catalogue.catalogue, name="list"),
+    path("mine/", catalogue.mine, name="mine"),
+    path("watched/", progress.report, name="report"),
+    path("watched/<int:pk>/", progress.evidence, name="evidence"),
+    path("lessons/<int:pk>/read/", progress.read, name="read"),
+    path("lessons/<uuid:lesson>/notes/", progress.add_note, name="notes"),
+    path("notes/<int:pk>/delete/", progress.drop_note, name="drop-note"),
+    path("<int:course>/classes/new/", classes.create, name="create-class"),
+    path("classes/<int:pk>/", classes.detail, name="class"),
+    path("classes/<int:pk>/change/", classes.change, name="change-class"),
+    path("classes/<int:pk>/enrol/", classes.enrol, name="enrol"),
+    path("classes/<int:pk>/leave/", classes.leave, name="leave"),
+    path("classes/<int:pk>/list/", classes.hand_in, name="list-in"),
+    path("classes/<int:pk>/list/<str:token>/", classes.carry_out, name="list-do"),
+]
