@@ -13,7 +13,10 @@ from courses.models import CourseClass
 
 class ClassForm(forms.ModelForm[CourseClass]):
     teacher_names = forms.CharField(
-        label=_("Teachers"), required=False, help_text=_("User names, with commas between them."), max_length=1000
+        label=_("Teachers"),
+        required=False,
+        help_text=_("User names, with commas between them."),
+        max_length=1000,
     )
 
     class Meta:
@@ -35,7 +38,9 @@ class ClassForm(forms.ModelForm[CourseClass]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.initial["teacher_names"] = ", ".join(self.instance.teachers.values_list("username", flat=True))
+            self.initial["teacher_names"] = ", ".join(
+                self.instance.teachers.values_list("username", flat=True)
+            )
 
     def clean_teacher_names(self) -> list[User]:
         names = [name.strip() for name in self.cleaned_data["teacher_names"].replace("，", ",").split(",")]

@@ -7,9 +7,12 @@ watched: as much as its speed says. Who has none left is not believed, whatever 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 HIGHEST_SPEED = 2.0
 LOWEST_SPEED = 0.25

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from courses.models.classes import CourseClass, Enrolment
-from courses.models.pages import ArticleLesson, CoursePage, FileLesson, Lesson, LiveLesson, SectionPage, VideoLesson
+from courses.models.pages import (
+    ArticleLesson,
+    CoursePage,
+    FileLesson,
+    Lesson,
+    LiveLesson,
+    SectionPage,
+    VideoLesson,
+)
 from courses.models.progress import Completion, Note, Viewing, WatchClock, Watched, WatchSpan
 
 __all__ = [

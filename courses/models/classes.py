@@ -37,7 +37,8 @@ class CourseClass(models.Model):
         ordering = ["starts_on", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="courses_class_ends_after_it_starts"
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="courses_class_ends_after_it_starts",
             )
         ]
 
@@ -71,7 +72,9 @@ class Enrolment(models.Model):
     class Meta:
         verbose_name = _("enrolment")
         verbose_name_plural = _("enrolments")
-        constraints = [models.UniqueConstraint(fields=["course_class", "person"], name="courses_enrolment_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["course_class", "person"], name="courses_enrolment_once")
+        ]
         indexes = [models.Index(fields=["person", "state"])]
 
     def __str__(self) -> str:

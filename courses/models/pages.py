@@ -34,7 +34,9 @@ class CoursePermissions(PagePermissionTester):  # type: ignore[misc]
 
     def can_publish(self) -> bool:
         course: CoursePage = self.page.specific
-        return bool(super().can_publish()) and may_publish(actor_for(self.user), course.audience, office_path())
+        return bool(super().can_publish()) and may_publish(
+            actor_for(self.user), course.audience, office_path()
+        )
 
 
 class CoursePage(BasePage):
@@ -46,13 +48,25 @@ class CoursePage(BasePage):
         MEMBERS = "members", _("The organisation and what is below it")
 
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="+", verbose_name=_("organisation"), null=True, editable=False
+        Organisation,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("organisation"),
+        null=True,
+        editable=False,
     )
     introduction = RichTextField(_("introduction"), blank=True)
     picture = models.ForeignKey(
-        "wagtailimages.Image", models.SET_NULL, related_name="+", null=True, blank=True, verbose_name=_("picture")
+        "wagtailimages.Image",
+        models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("picture"),
     )
-    languages = models.CharField(_("languages"), max_length=120, blank=True, help_text=_("Spoken and captions."))
+    languages = models.CharField(
+        _("languages"), max_length=120, blank=True, help_text=_("Spoken and captions.")
+    )
     topic = models.CharField(_("topic"), max_length=60, blank=True)
     audience = models.CharField(
         _("who may see and take it"), max_length=10, choices=Audience.choices, default=Audience.MEMBERS
@@ -83,7 +97,9 @@ class CoursePage(BasePage):
         """The owner follows the place in the tree, also when the page is moved or copied and saved."""
         above = self.get_parent() if self.path else None
         if above is not None:
-            self.organisation = getattr(above.specific, "organisation", None) or Organisation.get_first_root_node()
+            self.organisation = (
+                getattr(above.specific, "organisation", None) or Organisation.get_first_root_node()
+            )
         super().full_clean(*args, **kwargs)
 
     def permissions_for_user(self, user: Any) -> PagePermissionTester:
@@ -157,17 +173,23 @@ class VideoForm(WagtailAdminPageForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         playable = [Asset.Kind.VIDEO, Asset.Kind.AUDIO]
-        self.fields["asset"].queryset = assets_visible(self.for_user).filter(kind__in=playable).order_by("title")
+        self.fields["asset"].queryset = (
+            assets_visible(self.for_user).filter(kind__in=playable).order_by("title")
+        )
 
 
 class VideoLesson(Lesson):
     """A video or a sound, watched in the player."""
 
-    asset = models.ForeignKey(Asset, models.PROTECT, related_name="+", verbose_name=_("media file"), null=True)
+    asset = models.ForeignKey(
+        Asset, models.PROTECT, related_name="+", verbose_name=_("media file"), null=True
+    )
     share = models.PositiveSmallIntegerField(
         _("percent to watch"), default=90, validators=[MinValueValidator(1), MaxValueValidator(100)]
     )
-    audio_only = models.BooleanField(_("listening is enough"), default=False, help_text=_("Counts in a hidden tab."))
+    audio_only = models.BooleanField(
+        _("listening is enough"), default=False, help_text=_("Counts in a hidden tab.")
+    )
     no_seek = models.BooleanField(_("no seeking past what was watched"), default=False)
     body = RichTextField(_("text below"), blank=True)
 
@@ -176,7 +198,9 @@ class VideoLesson(Lesson):
         FieldPanel("asset"),
         FieldPanel("body"),
         Lesson.rules_panel,
-        MultiFieldPanel([FieldPanel("share"), FieldPanel("audio_only"), FieldPanel("no_seek")], heading=_("Watching")),
+        MultiFieldPanel(
+            [FieldPanel("share"), FieldPanel("audio_only"), FieldPanel("no_seek")], heading=_("Watching")
+        ),
     ]
     base_form_class = VideoForm
     icon_name = "video"

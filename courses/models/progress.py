@@ -31,7 +31,9 @@ class Watched(models.Model):
     changed = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["enrolment", "lesson", "asset"], name="courses_watched_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["enrolment", "lesson", "asset"], name="courses_watched_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.enrolment_id} {self.lesson} {self.seconds}s"
@@ -102,7 +104,9 @@ class Completion(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["enrolment", "lesson"], name="courses_completion_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["enrolment", "lesson"], name="courses_completion_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.enrolment_id} {self.lesson} {self.how}"

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -17,7 +15,9 @@ from organisations.policies import Scope, may
 from organisations.selectors import actor_for
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
+    from uuid import UUID
 
     from django.contrib.auth.models import AnonymousUser
 
@@ -106,7 +106,9 @@ def enrolment_in(user: User | AnonymousUser, course: CoursePage) -> Enrolment | 
         return None
     return (
         Enrolment.objects.filter(
-            course_class__course__translation_key=course.translation_key, person=user, state=Enrolment.State.ACTIVE
+            course_class__course__translation_key=course.translation_key,
+            person=user,
+            state=Enrolment.State.ACTIVE,
         )
         .select_related("course_class")
         .order_by("-course_class__starts_on", "-pk")
@@ -153,8 +155,13 @@ def visible(user: User | AnonymousUser) -> QuerySet[CoursePage]:
         above: set[str] = set()  # a member below sees what is offered above
         for held in actor.roles:
             everything = may(actor, "course.learn", Scope(path=held.path))
-            wanted |= Q(organisation__path__startswith=held.path, **({} if everything else {"audience": "members"}))
-            above |= {held.path[:length] for length in range(Organisation.steplen, len(held.path), Organisation.steplen)}
+            wanted |= Q(
+                organisation__path__startswith=held.path, **({} if everything else {"audience": "members"})
+            )
+            above |= {
+                held.path[:length]
+                for length in range(Organisation.steplen, len(held.path), Organisation.steplen)
+            }
         wanted |= Q(audience="members", organisation__path__in=above)
     return courses.filter(pk__in=courses.filter(wanted).values("pk"))
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from django.utils.translation import get_language
 
@@ -13,6 +11,9 @@ from courses.models import CoursePage, Enrolment, Lesson, Note, VideoLesson, Vie
 from courses.selectors.courses import Outline, one_of_each, outline
 
 if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
     from accounts.models import User
 
 
@@ -85,4 +86,6 @@ def notes_of(user: User, lesson: UUID) -> list[dict[str, Any]]:
 def trace(watched: Watched) -> list[tuple[Viewing, list[WatchSpan]]]:
     """Every span a figure is made of, by the player that reported it."""
     viewings = watched.viewings.order_by("started_at").prefetch_related("spans")
-    return [(each, sorted(each.spans.all(), key=lambda span: (span.sequence, span.number))) for each in viewings]
+    return [
+        (each, sorted(each.spans.all(), key=lambda span: (span.sequence, span.number))) for each in viewings
+    ]

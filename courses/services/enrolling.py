@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -18,6 +17,8 @@ from organisations.policies import Scope, may
 from organisations.selectors import actor_for
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from accounts.models import User
 
 State = Enrolment.State
@@ -86,7 +87,7 @@ def _missing(person: User, course: CoursePage) -> bool:
     wanted = {each.translation_key for each in course.prerequisites.all()}
     if not wanted:
         return False
-    finished = Enrolment.objects.filter(person=person, course_class__course__translation_key__in=wanted).exclude(
-        completed_at=None
-    )
+    finished = Enrolment.objects.filter(
+        person=person, course_class__course__translation_key__in=wanted
+    ).exclude(completed_at=None)
     return wanted - set(finished.values_list("course_class__course__translation_key", flat=True)) != set()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from django.db import transaction
 
@@ -17,6 +15,9 @@ from courses.selectors.courses import outline
 from courses.watched import Rules, Span
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
     from accounts.models import User
 
 MOST_SPANS = 200  # of one report
@@ -120,7 +121,9 @@ def report(
 @transaction.atomic
 def complete(*, enrolment: Enrolment, lesson: UUID, how: str, now: datetime) -> bool:
     """Once; True when it was the first time. The last lesson of a course completes the enrolment."""
-    _row, made = Completion.objects.get_or_create(enrolment=enrolment, lesson=lesson, defaults={"how": how, "at": now})
+    _row, made = Completion.objects.get_or_create(
+        enrolment=enrolment, lesson=lesson, defaults={"how": how, "at": now}
+    )
     if made:
         course = enrolment.course_class.course
         whole = outline(course, enrolment, now=now)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.cache import cache
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -24,7 +23,7 @@ from organisations.policies import may
 from organisations.views import person
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 KEPT_S = 3600
 
@@ -50,7 +49,9 @@ def enrol(request: HttpRequest, pk: int) -> HttpResponse:
 def leave(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Enrolment, course_class=pk, person=person(request))
     enrolling.leave(enrolment=row, by=person(request), now=clock.now())
-    messages.success(request, _("You left %(name)s. What you learned stays on record.") % {"name": row.course_class})
+    messages.success(
+        request, _("You left %(name)s. What you learned stays on record.") % {"name": row.course_class}
+    )
     return redirect(_home(request, row.course_class))
 
 
@@ -78,7 +79,9 @@ def _edit(request: HttpRequest, course: CoursePage, row: CourseClass) -> HttpRes
         saved.teachers.set(form.cleaned_data["teacher_names"])
         return redirect("courses:class", pk=saved.pk)
     context = {"form": form, "course": course, "row": row}
-    return render(request, "courses/class_form.html", context, status=422 if request.method == "POST" else 200)
+    return render(
+        request, "courses/class_form.html", context, status=422 if request.method == "POST" else 200
+    )
 
 
 @needs("class.manage")
@@ -88,9 +91,13 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return _detail(request, _managed(request, pk), TableForm())
 
 
-def _detail(request: HttpRequest, found: CourseClass, form: TableForm, status: int = 200, **more: Any) -> HttpResponse:
+def _detail(
+    request: HttpRequest, found: CourseClass, form: TableForm, status: int = 200, **more: Any
+) -> HttpResponse:
     rows = found.enrolments.select_related("person").prefetch_related("completions", "watched")
-    lessons = {step.lesson.translation_key: step for step in outline(found.course, None, now=clock.now()).steps}
+    lessons = {
+        step.lesson.translation_key: step for step in outline(found.course, None, now=clock.now()).steps
+    }
     people = [
         {
             "row": row,
@@ -103,7 +110,14 @@ def _detail(request: HttpRequest, found: CourseClass, form: TableForm, status: i
         }
         for row in rows.order_by("state", "person__display_name")
     ]
-    context = {"found": found, "course": found.course, "people": people, "of": len(lessons), "form": form, **more}
+    context = {
+        "found": found,
+        "course": found.course,
+        "people": people,
+        "of": len(lessons),
+        "form": form,
+        **more,
+    }
     return render(request, "courses/class.html", context, status=status)
 
 
@@ -143,7 +157,8 @@ def carry_out(request: HttpRequest, pk: int, token: str) -> HttpResponse:
         return _detail(request, found, TableForm(), 422, plan=plan, token=token)
     cache.delete(_kept(request, token))
     messages.success(
-        request, _("Done: %(new)d enrolled, %(waiting)d waiting.") % {"new": plan.new, "waiting": plan.waiting}
+        request,
+        _("Done: %(new)d enrolled, %(waiting)d waiting.") % {"new": plan.new, "waiting": plan.waiting},
     )
     return redirect("courses:class", pk=pk)
 

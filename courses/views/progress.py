@@ -42,7 +42,9 @@ def report(request: HttpRequest) -> HttpResponse:
     said = _said(request)
     try:
         spans = [
-            Span(float(each["from"]), float(each["to"]), float(each.get("speed", 1)), bool(each.get("hidden")))
+            Span(
+                float(each["from"]), float(each["to"]), float(each.get("speed", 1)), bool(each.get("hidden"))
+            )
             for each in said["spans"][: watching.MOST_SPANS]
         ]
         key, sequence = UUID(str(said["viewing"])), int(said["sequence"])
@@ -89,7 +91,9 @@ def add_note(request: HttpRequest, lesson: UUID) -> HttpResponse:
     if not isinstance(at_s, int | float) or not 0 <= at_s < 1e6:
         raise BadRequest
     if text and Note.objects.filter(person=person(request), lesson=lesson).count() < MOST_NOTES:
-        Note.objects.create(person=person(request), lesson=lesson, at_s=at_s, text=text, written_at=clock.now())
+        Note.objects.create(
+            person=person(request), lesson=lesson, at_s=at_s, text=text, written_at=clock.now()
+        )
     return JsonResponse({"notes": notes_of(person(request), lesson)})
 
 
@@ -132,5 +136,3 @@ def _said(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(said, dict):
         raise BadRequest
     return said
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import pytest
@@ -111,7 +112,7 @@ def test_watching_again_adds_nothing(claimed, elapsed):
 def test_merged_is_sorted_and_apart(given_ranges):
     merged = merge(given_ranges)
     assert merge(merged) == merged
-    assert all(one[1] < two[0] for one, two in zip(merged, merged[1:], strict=False))
+    assert all(one[1] < two[0] for one, two in itertools.pairwise(merged))
     assert set(expand(merged)) == set(expand(given_ranges))
 
 
