@@ -45,7 +45,8 @@ CAPTIONS = {
     "en": ("English", ("Wet your hands first.", "Take enough soap.", "Palm to palm, then between the fingers.",
                        "Do not forget the thumbs.", "Rinse, and dry with a clean towel.")),
     "zh-Hans": ("简体中文",
-                ("先把手打湿。", "取足够的洗手液。", "掌心相对，再洗指缝。", "别忘了拇指。", "冲净，用干净的毛巾擦干。")),
+                ("先把手打湿。", "取足够的洗手液。", "掌心相对，再洗指缝。",
+                 "别忘了拇指。", "冲净，用干净的毛巾擦干。")),
 }  # fmt: skip
 CHAPTERS = {"en": ("Begin", "Wash", "Dry"), "zh-Hans": ("开始", "洗", "擦干")}
 
