@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SLUG = "clean-hands"
 CLIP_S = 40
-WORDS = {
+WORDS: dict[str, dict[str, Any]] = {
     "en": {
         "title": "Clean hands", "summary": "When to wash, how long, and how to teach it to others.",
         "languages": "English and Chinese captions", "topic": "Hygiene",

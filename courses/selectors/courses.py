@@ -144,7 +144,7 @@ def outline(course: CoursePage, enrolment: Enrolment | None, *, now: datetime) -
 def visible(user: User | AnonymousUser) -> QuerySet[CoursePage]:
     """Where this person may `course.see`, as a query. A test compares the two."""
     actor = actor_for(user)
-    courses = CoursePage.objects.live().select_related("organisation", "locale", "picture")
+    courses: QuerySet[CoursePage] = CoursePage.objects.live().select_related("organisation", "locale", "picture")
     if actor.superuser:
         return courses
     wanted = Q(audience="public")

@@ -80,7 +80,8 @@ def go_on(user: User, *, limit: int = 3) -> list[GoOn]:
 
 
 def notes_of(user: User, lesson: UUID) -> list[dict[str, Any]]:
-    return list(Note.objects.filter(person=user, lesson=lesson).values("id", "at_s", "text"))
+    rows = Note.objects.filter(person=user, lesson=lesson)
+    return [{"id": row.pk, "at_s": row.at_s, "text": row.text} for row in rows]
 
 
 def trace(watched: Watched) -> list[tuple[Viewing, list[WatchSpan]]]:
