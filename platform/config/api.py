@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ninja import NinjaAPI
 
+from courses import api as courses
 from media.assets import api as assets
 from organisations import api as organisations
 from rooms import api as rooms
@@ -15,3 +16,4 @@ api.add_router("/rooms", rooms.router)
 api.add_router("/rooms", rooms.open_router)
 api.add_router("/rooms", api_live.router)
 api.add_router("/assets", assets.router)
+api.add_router("/courses", courses.router)
