@@ -77,7 +77,10 @@ export class StoaPlayer extends LitElement {
     document.addEventListener("visibilitychange", () => this.#tick(), { signal });
     video.addEventListener("seeking", () => this.#seeking(), { signal });
     for (const name of ["pause", "ended"]) video.addEventListener(name, () => void this.#reporter?.send(), { signal });
-    for (const track of this.querySelectorAll("track")) track.addEventListener("load", () => this.#read(track), { signal });
+    for (const track of this.querySelectorAll("track")) {
+      track.addEventListener("load", () => this.#read(track), { signal });
+      if (track.dataset["transcript"] !== undefined && track.track.mode === "disabled") track.track.mode = "hidden"; // read, not shown
+    }
   }
 
   #load(video: HTMLVideoElement): void {
@@ -174,7 +177,7 @@ export class StoaPlayer extends LitElement {
     const shown = captions.find((track) => track.language.startsWith(page)) ?? captions[0];
     return html`<div class="watch">
       <div class="watch-main">
-        <media-controller class="player" lang=${document.documentElement.lang} defaultsubtitles="false" ?audio=${data.audio}>
+        <media-controller class="player" lang=${document.documentElement.lang} ?audio=${data.audio}>
           <video slot="media" playsinline preload="metadata" crossorigin="anonymous" poster=${data.poster || nothing} aria-label=${data.title}>
             ${data.tracks.map((track) => html`<track kind=${track.kind} srclang=${track.language} label=${track.label} src=${track.url}
               ?default=${track.kind === "chapters"} ?data-transcript=${track === shown}>`)}
