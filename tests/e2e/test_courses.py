@@ -14,7 +14,7 @@ from tests.e2e.test_screens import LOOKS, examine
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Browser, BrowserContext
+    from playwright.sync_api import Browser, BrowserContext, Page
 
     from tests.conftest import Server
 
