@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from errno import EDQUOT, EFBIG, ENOSPC
@@ -80,7 +81,7 @@ class Remote:
     def pieces(self, start: int, length: int) -> Generator[bytes]:
         bucket = cast("Any", store()).bucket
         found = bucket.Object(_key(self.name)).get(Range=f"bytes={start}-{start + length - 1}")
-        with found["Body"] as body:
+        with closing(found["Body"]) as body:
             yield from body.iter_chunks(PIECE)
 
 
