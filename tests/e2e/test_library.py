@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import urllib.error
 import urllib.request
@@ -46,7 +47,7 @@ def test_an_upload_goes_on_after_the_server_was_killed(server, new_context, sign
     page.locator("stoa-upload input[type=file]").set_input_files(lecture)
     row = page.locator("stoa-upload li")
     bar = row.get_by_role("progressbar")
-    page.wait_for_function("+document.querySelector('stoa-upload [role=progressbar]')?.ariaValueNow > 10")
+    expect(bar).to_have_attribute("aria-valuenow", re.compile(r"[1-9]\d"), timeout=PATIENCE_MS)
     server.kill("web")
     expect(row).to_contain_text("Trying again", timeout=PATIENCE_MS)
     before = int(bar.get_attribute("aria-valuenow") or 0)
@@ -64,9 +65,12 @@ def test_an_upload_goes_on_after_the_server_was_killed(server, new_context, sign
 def test_it_plays_in_the_browser_and_is_captioned(server, new_context, sign_in, imported, tmp_path):
     page = sign_in(new_context(), "ada").new_page()
     page.goto(f"{server.url}/assets/{imported['id']}/")
-    page.wait_for_function("document.querySelector('stoa-preview video')?.readyState >= 2", timeout=PATIENCE_MS)
-    page.evaluate("document.querySelector('video').muted = true; document.querySelector('video').play()")
-    page.wait_for_function("document.querySelector('video').currentTime > 1", timeout=PATIENCE_MS)
+    video = page.locator("stoa-preview video")
+    expect(video).to_have_js_property("readyState", 4, timeout=PATIENCE_MS)
+    played = (
+        "video => new Promise(done => { video.ontimeupdate = () => video.currentTime > 1 && done(true); video.play() })"
+    )
+    assert video.evaluate(played)
     srt = tmp_path / "words.srt"
     srt.write_text("1\n00:00:01,000 --> 00:00:03,000\n柱与顶 <script>alert(1)</script>\n", encoding="utf-8")
     page.get_by_text("Add captions").click()
@@ -121,5 +125,5 @@ def test_screens(server, new_context, sign_in, screenshot, look, request, import
     expect(page.locator("stoa-upload [role=alert]")).to_be_visible()
     examine(page, f"library-{request.node.callspec.id}", screenshot)
     page.goto(f"{server.url}/assets/{imported['id']}/")
-    page.wait_for_function("document.querySelector('stoa-preview video')?.readyState >= 2", timeout=PATIENCE_MS)
+    expect(page.locator("stoa-preview video")).to_have_js_property("readyState", 4, timeout=PATIENCE_MS)
     examine(page, f"library-file-{request.node.callspec.id}", screenshot)
