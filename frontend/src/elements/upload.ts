@@ -246,6 +246,7 @@ export class StoaUpload extends LitElement {
       >
         <span>${t("Choose files, or drop them here")}</span>
         <input
+          class="sr"
           type="file"
           multiple
           @change=${(event: Event) => {
