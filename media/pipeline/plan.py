@@ -168,7 +168,7 @@ def _picture(video: VideoFacts, facts: Facts, options: Options) -> Picture:
 def _threaded(rungs: tuple[Rung, ...], cores: int) -> tuple[Rung, ...]:
     """Half as many threads again as there are cores, shared by size.
 
-    Left to themselves, encoders that work side by side take as many each: 5 to 9 % more CPU on two cores.
+    Left to themselves, encoders that work side by side take as many each: about 5 % more CPU on two cores.
     """
     encoded = [rung for rung in rungs if not rung.copied and rung.codec == "h264"]
     pixels = sum(rung.width * rung.height for rung in encoded)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def test_every_way_makes_the_same_rungs_equally_well(clip: Callable[..., Path], tmp_path: Path) -> None:
     # A keyframe every two seconds: it fits, and is also taken over.
-    source = clip("fits.mp4", "-g", "60", "-maxrate", "500k", "-bufsize", "500k", size="640x360", seconds=4)
+    source = clip("measured.mp4", "-g", "60", "-maxrate", "500k", "-bufsize", "500k", size="640x360", seconds=4)
     figures = measure(Source("clip", source, tmp_path), 1, quality=True)
     assert set(figures["rows"]) == {"stoa", "per-rung", "decode", "encodes", "copied"}
     assert all(row["cpu_s"] > 0 for row in figures["rows"].values())
