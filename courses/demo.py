@@ -65,9 +65,7 @@ def make(*, now: datetime) -> None:
         hold(first, now=now)
 
 
-def write(
-    home: OrganisationPage, words: dict[str, Any], asset: Asset, original: CoursePage | None
-) -> CoursePage:
+def write(home: OrganisationPage, words: dict[str, Any], asset: Asset, original: CoursePage | None) -> CoursePage:
     def below(parent: Any, page: Any, twin: Any) -> Any:
         page.locale = home.locale
         if twin is not None:
@@ -131,9 +129,7 @@ def video(organisation: Organisation, *, now: datetime) -> Asset:
             write=[Path(folder)],
             run=[program],
         )  # fmt: skip
-        asset = assets.import_file(
-            path=path, organisation=organisation, owner=owner, now=now, title="Clean hands 洗手"
-        )
+        asset = assets.import_file(path=path, organisation=organisation, owner=owner, now=now, title="Clean hands 洗手")
     for language, (label, lines) in CAPTIONS.items():
         keep(asset, language, "captions", label, lines, now)
         keep(asset, language, "chapters", label, CHAPTERS[language], now)

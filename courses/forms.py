@@ -38,9 +38,7 @@ class ClassForm(forms.ModelForm[CourseClass]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.initial["teacher_names"] = ", ".join(
-                self.instance.teachers.values_list("username", flat=True)
-            )
+            self.initial["teacher_names"] = ", ".join(self.instance.teachers.values_list("username", flat=True))
 
     def clean_teacher_names(self) -> list[User]:
         names = [name.strip() for name in self.cleaned_data["teacher_names"].replace("，", ",").split(",")]

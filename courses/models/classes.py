@@ -72,9 +72,7 @@ class Enrolment(models.Model):
     class Meta:
         verbose_name = _("enrolment")
         verbose_name_plural = _("enrolments")
-        constraints = [
-            models.UniqueConstraint(fields=["course_class", "person"], name="courses_enrolment_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["course_class", "person"], name="courses_enrolment_once")]
         indexes = [models.Index(fields=["person", "state"])]
 
     def __str__(self) -> str:

@@ -44,9 +44,7 @@ class CoursePermissions(PagePermissionTester):
 
     def can_publish(self) -> bool:
         course: CoursePage = self.page.specific
-        return bool(super().can_publish()) and may_publish(
-            actor_for(self.user), course.audience, office_path()
-        )
+        return bool(super().can_publish()) and may_publish(actor_for(self.user), course.audience, office_path())
 
 
 class CoursePage(BasePage):
@@ -74,9 +72,7 @@ class CoursePage(BasePage):
         blank=True,
         verbose_name=_("picture"),
     )
-    languages = models.CharField(
-        _("languages"), max_length=120, blank=True, help_text=_("Spoken and captions.")
-    )
+    languages = models.CharField(_("languages"), max_length=120, blank=True, help_text=_("Spoken and captions."))
     topic = models.CharField(_("topic"), max_length=60, blank=True)
     audience = models.CharField(
         _("who may see and take it"), max_length=10, choices=Audience.choices, default=Audience.MEMBERS
@@ -107,9 +103,7 @@ class CoursePage(BasePage):
         """The owner follows the place in the tree, also when the page is moved or copied and saved."""
         above = self.get_parent() if self.path else None
         if above is not None:
-            self.organisation = (
-                getattr(above.specific, "organisation", None) or Organisation.get_first_root_node()
-            )
+            self.organisation = getattr(above.specific, "organisation", None) or Organisation.get_first_root_node()
         super().full_clean(*args, **kwargs)
 
     def permissions_for_user(self, user: Any) -> PagePermissionTester:
@@ -179,23 +173,17 @@ class VideoForm(WagtailAdminPageForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         playable = [Asset.Kind.VIDEO, Asset.Kind.AUDIO]
-        self.fields["asset"].queryset = (
-            assets_visible(self.for_user).filter(kind__in=playable).order_by("title")
-        )
+        self.fields["asset"].queryset = assets_visible(self.for_user).filter(kind__in=playable).order_by("title")
 
 
 class VideoLesson(Lesson):
     """A video or a sound, watched in the player."""
 
-    asset = models.ForeignKey(
-        Asset, models.PROTECT, related_name="+", verbose_name=_("media file"), null=True
-    )
+    asset = models.ForeignKey(Asset, models.PROTECT, related_name="+", verbose_name=_("media file"), null=True)
     share = models.PositiveSmallIntegerField(
         _("percent to watch"), default=90, validators=[MinValueValidator(1), MaxValueValidator(100)]
     )
-    audio_only = models.BooleanField(
-        _("listening is enough"), default=False, help_text=_("Counts in a hidden tab.")
-    )
+    audio_only = models.BooleanField(_("listening is enough"), default=False, help_text=_("Counts in a hidden tab."))
     no_seek = models.BooleanField(_("no seeking past what was watched"), default=False)
     body = RichTextField(_("text below"), blank=True)
 
@@ -204,9 +192,7 @@ class VideoLesson(Lesson):
         FieldPanel("asset"),
         FieldPanel("body"),
         Lesson.rules_panel,
-        MultiFieldPanel(
-            [FieldPanel("share"), FieldPanel("audio_only"), FieldPanel("no_seek")], heading=_("Watching")
-        ),
+        MultiFieldPanel([FieldPanel("share"), FieldPanel("audio_only"), FieldPanel("no_seek")], heading=_("Watching")),
     ]
     base_form_class = VideoForm
     icon_name = "video"

@@ -31,9 +31,7 @@ class Watched(models.Model):
     changed = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["enrolment", "lesson", "asset"], name="courses_watched_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["enrolment", "lesson", "asset"], name="courses_watched_once")]
 
     def __str__(self) -> str:
         return f"{self.enrolment_id} {self.lesson} {self.seconds}s"
@@ -104,9 +102,7 @@ class Completion(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["enrolment", "lesson"], name="courses_completion_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["enrolment", "lesson"], name="courses_completion_once")]
 
     def __str__(self) -> str:
         return f"{self.enrolment_id} {self.lesson} {self.how}"

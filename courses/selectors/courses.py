@@ -155,12 +155,9 @@ def visible(user: User | AnonymousUser) -> QuerySet[CoursePage]:
         above: set[str] = set()  # a member below sees what is offered above
         for held in actor.roles:
             everything = may(actor, "course.learn", Scope(path=held.path))
-            wanted |= Q(
-                organisation__path__startswith=held.path, **({} if everything else {"audience": "members"})
-            )
+            wanted |= Q(organisation__path__startswith=held.path, **({} if everything else {"audience": "members"}))
             above |= {
-                held.path[:length]
-                for length in range(Organisation.steplen, len(held.path), Organisation.steplen)
+                held.path[:length] for length in range(Organisation.steplen, len(held.path), Organisation.steplen)
             }
         wanted |= Q(audience="members", organisation__path__in=above)
     return courses.filter(pk__in=courses.filter(wanted).values("pk"))

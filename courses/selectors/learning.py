@@ -87,6 +87,4 @@ def notes_of(user: User, lesson: UUID) -> list[dict[str, Any]]:
 def trace(watched: Watched) -> list[tuple[Viewing, list[WatchSpan]]]:
     """Every span a figure is made of, by the player that reported it."""
     viewings = watched.viewings.order_by("started_at").prefetch_related("spans")
-    return [
-        (each, sorted(each.spans.all(), key=lambda span: (span.sequence, span.number))) for each in viewings
-    ]
+    return [(each, sorted(each.spans.all(), key=lambda span: (span.sequence, span.number))) for each in viewings]

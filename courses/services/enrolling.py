@@ -87,7 +87,7 @@ def _missing(person: User, course: CoursePage) -> bool:
     wanted = {each.translation_key for each in course.prerequisites.all()}
     if not wanted:
         return False
-    finished = Enrolment.objects.filter(
-        person=person, course_class__course__translation_key__in=wanted
-    ).exclude(completed_at=None)
+    finished = Enrolment.objects.filter(person=person, course_class__course__translation_key__in=wanted).exclude(
+        completed_at=None
+    )
     return wanted - set(finished.values_list("course_class__course__translation_key", flat=True)) != set()

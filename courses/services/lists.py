@@ -64,27 +64,19 @@ def carry_out(rows: Sequence[Row], *, course_class: CourseClass, by: User, now: 
 def _do(rows: Sequence[Row], course_class: CourseClass, by: User, now: datetime) -> Plan:
     found = Plan(rows)
     if not rows or not {"username", "email"} & set(rows[0]):
-        found.faults.append(
-            Fault(1, "username", "", _("The table needs a column username or email, and rows."))
-        )
+        found.faults.append(Fault(1, "username", "", _("The table needs a column username or email, and rows.")))
         return found
     names = [row.get("username", "").lower() for row in rows]
     mails = [row["email"].lower() for row in rows if row.get("email")]
-    people = {
-        user.username.lower(): user for user in User.objects.annotate(n=Lower("username")).filter(n__in=names)
-    }
-    people |= {
-        user.email.lower(): user for user in User.objects.annotate(n=Lower("email")).filter(n__in=mails)
-    }
+    people = {user.username.lower(): user for user in User.objects.annotate(n=Lower("username")).filter(n__in=names)}
+    people |= {user.email.lower(): user for user in User.objects.annotate(n=Lower("email")).filter(n__in=mails)}
     seen: dict[int, int] = {}
     for number, row in enumerate(rows, 2):
         column = "username" if row.get("username") else "email"
         value = row.get(column, "")
         person = people.get(value.lower())
         if person is None:
-            found.faults.append(
-                Fault(number, column, value[:80], _("Nobody here has this user name or address."))
-            )
+            found.faults.append(Fault(number, column, value[:80], _("Nobody here has this user name or address.")))
             continue
         if person.pk in seen:
             reason = _("The same person stands in row %(row)d.") % {"row": seen[person.pk]}

@@ -85,9 +85,7 @@ def report(
         return _standing(row, rules, counted=False)
     begin = max(clock.spent_until, viewing.started_at)
     ranges = [(int(start), int(end)) for start, end in row.ranges]
-    told = rules_of.count(
-        spans[:MOST_SPANS], rules=rules, ranges=ranges, elapsed_s=(now - begin).total_seconds()
-    )
+    told = rules_of.count(spans[:MOST_SPANS], rules=rules, ranges=ranges, elapsed_s=(now - begin).total_seconds())
     WatchSpan.objects.bulk_create(
         WatchSpan(
             viewing=viewing,
@@ -121,9 +119,7 @@ def report(
 @transaction.atomic
 def complete(*, enrolment: Enrolment, lesson: UUID, how: str, now: datetime) -> bool:
     """Once; True when it was the first time. The last lesson of a course completes the enrolment."""
-    _row, made = Completion.objects.get_or_create(
-        enrolment=enrolment, lesson=lesson, defaults={"how": how, "at": now}
-    )
+    _row, made = Completion.objects.get_or_create(enrolment=enrolment, lesson=lesson, defaults={"how": how, "at": now})
     if made:
         course = enrolment.course_class.course
         whole = outline(course, enrolment, now=now)

@@ -49,9 +49,7 @@ def enrol(request: HttpRequest, pk: int) -> HttpResponse:
 def leave(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Enrolment, course_class=pk, person=person(request))
     enrolling.leave(enrolment=row, by=person(request), now=clock.now())
-    messages.success(
-        request, _("You left %(name)s. What you learned stays on record.") % {"name": row.course_class}
-    )
+    messages.success(request, _("You left %(name)s. What you learned stays on record.") % {"name": row.course_class})
     return redirect(_home(request, row.course_class))
 
 
@@ -79,9 +77,7 @@ def _edit(request: HttpRequest, course: CoursePage, row: CourseClass) -> HttpRes
         saved.teachers.set(form.cleaned_data["teacher_names"])
         return redirect("courses:class", pk=saved.pk)
     context = {"form": form, "course": course, "row": row}
-    return render(
-        request, "courses/class_form.html", context, status=422 if request.method == "POST" else 200
-    )
+    return render(request, "courses/class_form.html", context, status=422 if request.method == "POST" else 200)
 
 
 @needs("class.manage")
@@ -91,13 +87,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return _detail(request, _managed(request, pk), TableForm())
 
 
-def _detail(
-    request: HttpRequest, found: CourseClass, form: TableForm, status: int = 200, **more: Any
-) -> HttpResponse:
+def _detail(request: HttpRequest, found: CourseClass, form: TableForm, status: int = 200, **more: Any) -> HttpResponse:
     rows = found.enrolments.select_related("person").prefetch_related("completions", "watched")
-    lessons = {
-        step.lesson.translation_key: step for step in outline(found.course, None, now=clock.now()).steps
-    }
+    lessons = {step.lesson.translation_key: step for step in outline(found.course, None, now=clock.now()).steps}
     people = [
         {
             "row": row,

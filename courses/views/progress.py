@@ -42,9 +42,7 @@ def report(request: HttpRequest) -> HttpResponse:
     said = _said(request)
     try:
         spans = [
-            Span(
-                float(each["from"]), float(each["to"]), float(each.get("speed", 1)), bool(each.get("hidden"))
-            )
+            Span(float(each["from"]), float(each["to"]), float(each.get("speed", 1)), bool(each.get("hidden")))
             for each in said["spans"][: watching.MOST_SPANS]
         ]
         key, sequence = UUID(str(said["viewing"])), int(said["sequence"])
@@ -74,9 +72,7 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
     here = next((step for step in steps.steps if step.lesson.pk == lesson.pk), None)
     if here is None or here.closed:
         raise LessonNotOpen
-    watching.complete(
-        enrolment=enrolment, lesson=lesson.translation_key, how=Completion.How.READ, now=clock.now()
-    )
+    watching.complete(enrolment=enrolment, lesson=lesson.translation_key, how=Completion.How.READ, now=clock.now())
     return redirect(lesson.get_url(request))
 
 
@@ -91,9 +87,7 @@ def add_note(request: HttpRequest, lesson: UUID) -> HttpResponse:
     if not isinstance(at_s, int | float) or not 0 <= at_s < 1e6:
         raise BadRequest
     if text and Note.objects.filter(person=person(request), lesson=lesson).count() < MOST_NOTES:
-        Note.objects.create(
-            person=person(request), lesson=lesson, at_s=at_s, text=text, written_at=clock.now()
-        )
+        Note.objects.create(person=person(request), lesson=lesson, at_s=at_s, text=text, written_at=clock.now())
     return JsonResponse({"notes": notes_of(person(request), lesson)})
 
 

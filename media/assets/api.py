@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID  # noqa: TC003 ninja reads the annotation
 
+from django.http import HttpRequest  # noqa: TC002 ninja reads the annotation
 from django.urls import reverse
 from ninja import Query, Router, Status
 
@@ -19,11 +21,6 @@ from organisations.models import Organisation
 from organisations.policies import Scope, may
 from organisations.selectors import actor_for
 from web import ratelimit
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpRequest
 
 MOST = 100  # rows of one answer
 UPLOADS_PER_PERSON = (600, 60 * 60)

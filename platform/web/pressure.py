@@ -46,7 +46,7 @@ def install() -> None:
         if body and not message.get("more_body", False) and gate is not None and self.producer is gate:
             self.unregisterProducer()  # finish() wants it gone
         begin(self, message)
-        alive = self.channel is not None and not self.finished
+        alive = getattr(self, "channel", None) is not None and not self.finished  # a lost connection has none
         if body and message.get("more_body") and alive and gate is None and self.producer is None:
             self.stoa_gate = Gate()
             self.registerProducer(self.stoa_gate, True)

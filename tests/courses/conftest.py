@@ -98,9 +98,7 @@ def video(section, asset):
 
 @pytest.fixture
 def article(section, video):
-    page = ArticleLesson(
-        title="Read this", slug="article", after_previous=True, body=[("text", "<p>Soap.</p>")]
-    )
+    page = ArticleLesson(title="Read this", slug="article", after_previous=True, body=[("text", "<p>Soap.</p>")])
     section.add_child(instance=page)
     return page
 

@@ -90,9 +90,7 @@ def test_search_finds_by_title(bob):
 def test_notes_are_ones_own(client, bob, eve, video):
     client.force_login(bob)
     said = {"text": "Rinse", "at": 21}
-    made = client.post(
-        f"/courses/lessons/{video.translation_key}/notes/", said, content_type="application/json"
-    ).json()
+    made = client.post(f"/courses/lessons/{video.translation_key}/notes/", said, content_type="application/json").json()
     assert [note["text"] for note in made["notes"]] == ["Rinse"]
     client.force_login(eve)
     assert client.post(f"/courses/notes/{made['notes'][0]['id']}/delete/").status_code == 404

@@ -29,16 +29,12 @@ def viewing(enrolment, video):
 
 def say(who, viewing, sequence, *spans, at, position=0.0):
     spans = [Span(*span) if isinstance(span, tuple) else span for span in spans]
-    return report(
-        person=who, key=viewing.pk, sequence=sequence, spans=spans, position_s=position, now=after(at)
-    )
+    return report(person=who, key=viewing.pk, sequence=sequence, spans=spans, position_s=position, now=after(at))
 
 
 def test_a_lesson_watched_to_its_share_is_complete_and_traced(bob, viewing, enrolment, video):
     for number in range(1, 7):
-        told = say(
-            bob, viewing, number, ((number - 1) * 15.0, number * 15.0), at=number * 15, position=number * 15
-        )
+        told = say(bob, viewing, number, ((number - 1) * 15.0, number * 15.0), at=number * 15, position=number * 15)
     assert told.seconds == 90
     assert told.complete
     row = Watched.objects.get()
@@ -168,9 +164,7 @@ def test_the_same_report_from_many_places_at_once_counts_once(bob, viewing):
                 "sequence": sequence,
                 "spans": [{"from": 0, "to": 60, "speed": 2}],
             }
-            return client.post(
-                "/courses/watched/", json.dumps(body), content_type="application/json"
-            ).status_code
+            return client.post("/courses/watched/", json.dumps(body), content_type="application/json").status_code
         finally:
             connection.close()
 

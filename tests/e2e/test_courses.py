@@ -37,7 +37,6 @@ def made(server: Server, browser: Browser) -> None:
     context.close()
 
 
-
 def reaches(page: Page, seconds: float) -> None:
     """Without polling: this page's own policy allows no eval."""
     page.locator("video").evaluate(

