@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from courses.models import CourseClass
+from courses.models import CourseClass, LiveSession, Presence
 
 
 class ClassForm(forms.ModelForm[CourseClass]):
@@ -59,3 +59,25 @@ class ClassForm(forms.ModelForm[CourseClass]):
 
 class TableForm(forms.Form):
     file = forms.FileField(label=_("Table (CSV or XLSX)"))
+
+
+class SessionForm(forms.ModelForm[LiveSession]):
+    class Meta:
+        model = LiveSession
+        fields: ClassVar[list[str]] = ["title", "starts_at", "ends_at", "room", "share"]
+        widgets: ClassVar[dict[str, Any]] = {
+            name: forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+            for name in ("starts_at", "ends_at")
+        }
+
+    def clean(self) -> dict[str, Any] | None:
+        said = super().clean()
+        starts, ends = self.cleaned_data.get("starts_at"), self.cleaned_data.get("ends_at")
+        if starts and ends and ends <= starts:
+            self.add_error("ends_at", _("The end is before the beginning."))
+        return said
+
+
+class CorrectionForm(forms.Form):
+    state = forms.ChoiceField(label=_("State"), choices=Presence.State.choices)
+    reason = forms.CharField(label=_("Reason"), max_length=200)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from courses.views import catalogue, classes, progress
+from courses.views import catalogue, classes, progress, sessions
 
 app_name = "courses"
 urlpatterns: list[URLPattern] = [
@@ -15,6 +15,12 @@ urlpatterns: list[URLPattern] = [
     path("lessons/<int:pk>/read/", progress.read, name="read"),
     path("lessons/<uuid:lesson>/notes/", progress.add_note, name="notes"),
     path("notes/<int:pk>/delete/", progress.drop_note, name="drop-note"),
+    path("calendar/new/", sessions.new_feed, name="new-feed"),
+    path("calendar/<str:token>.ics", sessions.calendar, name="feed"),
+    path("classes/<int:pk>/sessions/new/", sessions.create, name="create-session"),
+    path("sessions/<int:pk>/", sessions.detail, name="session"),
+    path("sessions/<int:pk>/take/", sessions.take, name="take"),
+    path("presences/<int:pk>/", sessions.correct, name="correct"),
     path("<int:course>/classes/new/", classes.create, name="create-class"),
     path("classes/<int:pk>/", classes.detail, name="class"),
     path("classes/<int:pk>/change/", classes.change, name="change-class"),

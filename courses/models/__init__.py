@@ -13,9 +13,11 @@ from courses.models.pages import (
     VideoLesson,
 )
 from courses.models.progress import Completion, Note, Viewing, WatchClock, Watched, WatchSpan
+from courses.models.sessions import CalendarFeed, LiveSession, Presence, PresenceChange
 
 __all__ = [
     "ArticleLesson",
+    "CalendarFeed",
     "Completion",
     "CourseClass",
     "CoursePage",
@@ -23,7 +25,10 @@ __all__ = [
     "FileLesson",
     "Lesson",
     "LiveLesson",
+    "LiveSession",
     "Note",
+    "Presence",
+    "PresenceChange",
     "SectionPage",
     "VideoLesson",
     "Viewing",

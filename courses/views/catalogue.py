@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from courses.selectors import courses, learning
+from courses.services.sessions import feed_for
 from kernel import clock
 from organisations.guards import needs
 from organisations.models import Organisation
@@ -56,4 +57,5 @@ def mine(request: HttpRequest) -> HttpResponse:
     due = [each for each in rows if each.enrolment.course_class.due_on and not each.enrolment.completed_at]
     due.sort(key=lambda each: (each.enrolment.course_class.due_on, each.enrolment.pk))
     context = {"rows": rows, "due": due, "go_on": learning.go_on(person(request)), "today": today}
+    context["feed"] = feed_for(person(request))
     return render(request, "courses/mine.html", context)

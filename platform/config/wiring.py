@@ -5,6 +5,7 @@ from __future__ import annotations
 
 def connect() -> None:
     """Register what one product offers to others."""
-    from config import imports
+    from config import attendance, imports
 
     imports.connect()
+    attendance.connect()

@@ -97,6 +97,7 @@ VERBS: dict[str, Rule] = {
     "course.publish": Rule(roles=frozenset({A, E})),  # asked of the office, for what others than one's own people see
     "course.learn": Rule(roles=frozenset({A, E, I}), grants=frozenset({"enrolled", "teach"})),
     "course.mine": Rule(person=True),
+    "course.feed": Rule(anyone=True),  # the calendar's address is the key
     "class.enrol": Rule(
         if_fact=(("public", "person"), ("signed_in", "person"), ("members", "member")), roles=frozenset({A, E, I})
     ),

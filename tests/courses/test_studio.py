@@ -1,0 +1,40 @@
+"""Courses in the Studio: every kind of page can be written, previewed and copied by its organisation's editor."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from pages import rights
+from tests.courses.conftest import somebody
+
+
+@pytest.fixture
+def editor(home, unit, client):
+    person = somebody("editor", unit, "editor")
+    rights.settle(unit)
+    rights.sync(person)
+    client.force_login(person)
+    return person
+
+
+@pytest.mark.parametrize("kind", ["videolesson", "articlelesson", "filelesson", "livelesson"])
+def test_each_kind_of_lesson_has_its_form(client, editor, section, kind):
+    assert client.get(reverse("wagtailadmin_pages:add", args=["courses", kind, section.pk])).status_code == 200
+
+
+def test_a_course_is_written_reordered_previewed_and_copied(client, editor, home, course, article):
+    assert client.get(reverse("wagtailadmin_pages:add", args=["courses", "coursepage", home.pk])).status_code == 200
+    for page in (course, article):
+        assert client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).status_code == 200
+        page.save_revision()
+        assert client.get(reverse("wagtailadmin_pages:view_draft", args=[page.pk])).status_code == 200
+    assert client.get(reverse("wagtailadmin_explore", args=[course.pk]) + "?ordering=ord").status_code == 200
+    copied = course.copy(recursive=True, update_attrs={"slug": "again", "title": "Again"})
+    assert copied.get_descendants().count() == course.get_descendants().count()
+    assert copied.translation_key != course.translation_key
+
+
+def test_the_general_lesson_is_no_kind_of_its_own(client, editor, section):
+    answer = client.get(reverse("wagtailadmin_pages:add", args=["courses", "lesson", section.pk]))
+    assert answer.status_code in {302, 403, 404}
