@@ -39,6 +39,15 @@ def served_by(**views: Callable[[HttpRequest, Any], HttpResponse]) -> None:
     _views.update(views)
 
 
+class LearnersPreview:
+    """The Studio's preview is the page as a learner gets it, by the same view."""
+
+    def serve_preview(self, request: Any, mode_name: str) -> HttpResponse:
+        request.is_preview = True
+        answer: HttpResponse = self.serve(request)  # type: ignore[attr-defined]
+        return answer
+
+
 class CoursePermissions(PagePermissionTester):
     """An organisation publishes for its own people; what others see goes through the office's review."""
 
@@ -47,7 +56,7 @@ class CoursePermissions(PagePermissionTester):
         return bool(super().can_publish()) and may_publish(actor_for(self.user), course.audience, office_path())
 
 
-class CoursePage(BasePage):
+class CoursePage(LearnersPreview, BasePage):
     """A course. The organisation that owns it is the one whose page it stands below."""
 
     class Audience(models.TextChoices):
@@ -122,7 +131,7 @@ class CoursePage(BasePage):
         return _views["course"](request, self)
 
 
-class SectionPage(BasePage):
+class SectionPage(LearnersPreview, BasePage):
     """A part of a course: a heading over lessons. It has no page of its own."""
 
     parent_page_types: ClassVar[list[str]] = ["courses.CoursePage"]
@@ -137,7 +146,7 @@ class SectionPage(BasePage):
         return course.serve(request)
 
 
-class Lesson(BasePage):
+class Lesson(LearnersPreview, BasePage):
     """What all lessons have. Each kind of lesson is a page type of its own."""
 
     minutes = models.PositiveSmallIntegerField(_("minutes it takes"), default=10)

@@ -39,7 +39,7 @@ def session(held, enrolment):
 
 
 def test_attendance_is_the_meetings_own(session, bob, unit):
-    room = Room.objects.create(title="Kitchen", slug="kitchen", organisation=unit, created_at=NOW)
+    room = Room.objects.create(title="Kitchen", slug="kitchen", organisation=unit, created_at=NOW, changed_at=NOW)
     meeting = open_meeting(room=room, key="m", now=NOW)
     record_join(
         meeting=meeting, participant="p", person=str(bob.public_id), guest="", name="Bob", organisation="",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from courses.models import CoursePage
+from courses.services.review import lay_review
 from pages import rights
 from tests.courses.conftest import somebody
 
@@ -38,3 +40,27 @@ def test_a_course_is_written_reordered_previewed_and_copied(client, editor, home
 def test_the_general_lesson_is_no_kind_of_its_own(client, editor, section):
     answer = client.get(reverse("wagtailadmin_pages:add", args=["courses", "lesson", section.pk]))
     assert answer.status_code in {302, 403, 404}
+
+
+def test_what_others_see_waits_for_the_office(client, editor, office, course):
+    lay_review()
+    lay_review()
+    course.unpublish()
+    edit = reverse("wagtailadmin_pages:edit", args=[course.pk])
+    said = {
+        "title": "Clean hands", "slug": "clean-hands", "summary": "", "introduction": "null",
+        "languages": "", "topic": "",
+        "audience": "public", "action-publish": "1",
+    }  # fmt: skip
+    client.post(edit, said)
+    assert not CoursePage.objects.get(pk=course.pk).live
+    draft = CoursePage.objects.get(pk=course.pk).get_latest_revision_as_object()
+    assert draft.audience == "public"
+    workflow = course.get_workflow()
+    state = workflow.start(CoursePage.objects.get(pk=course.pk), editor)
+    chief = somebody("chief", office, "editor")
+    rights.sync(chief)
+    assert state.current_task_state.task.specific.user_can_access_editor(draft, chief)
+    state.current_task_state.approve(user=chief)
+    found = CoursePage.objects.get(pk=course.pk)
+    assert (found.live, found.audience) == (True, "public")

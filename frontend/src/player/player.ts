@@ -1,7 +1,7 @@
 import Hls from "hls.js";
 import { LitElement, type TemplateResult, html, nothing } from "lit";
 import { t } from "../shared/i18n";
-import { type Note, type PlayerData, type Standing, post } from "./data";
+import { type Note, type PlayerData, type Standing, type Track, post } from "./data";
 import { Reporter } from "./reporter";
 import { allowed, clock } from "./spans";
 
@@ -63,6 +63,7 @@ export class StoaPlayer extends LitElement {
   protected override firstUpdated(): void {
     const { video } = this;
     const signal = this.#closed.signal;
+    this.querySelector("media-captions-button")?.setAttribute("role", "switch"); // it says aria-checked, which a button may not
     this.#load(video);
     if (this.#data.viewing)
       this.#reporter = new Reporter(
@@ -173,13 +174,13 @@ export class StoaPlayer extends LitElement {
   protected override render(): TemplateResult {
     const data = this.#data;
     const captions = data.tracks.filter((track) => track.kind !== "chapters");
-    const page = document.documentElement.lang.slice(0, 2);
-    const shown = captions.find((track) => track.language.startsWith(page)) ?? captions[0];
+    const shown = inTongue(captions);
+    const chapters = inTongue(data.tracks.filter((track) => track.kind === "chapters"));
     return html`<div class="watch">
       <div class="watch-main">
         <media-controller class="player" lang=${document.documentElement.lang} ?audio=${data.audio}>
           <video slot="media" playsinline preload="metadata" crossorigin="anonymous" poster=${data.poster || nothing} aria-label=${data.title}>
-            ${data.tracks.map((track) => html`<track kind=${track.kind} srclang=${track.language} label=${track.label} src=${track.url}
+            ${[...captions, ...(chapters ? [chapters] : [])].map((track) => html`<track kind=${track.kind} srclang=${track.language} label=${track.label} src=${track.url}
               ?default=${track.kind === "chapters"} ?data-transcript=${track === shown}>`)}
             ${data.storyboard ? html`<track kind="metadata" label="thumbnails" default src=${data.storyboard}>` : nothing}
           </video>
@@ -241,6 +242,12 @@ export class StoaPlayer extends LitElement {
   #entry(line: Line, current: boolean): TemplateResult {
     return html`<li><button aria-current=${current ? "true" : nothing} @click=${() => this.#go(line.start)}><time>${clock(line.start)}</time><span>${line.text}</span></button></li>`;
   }
+}
+
+/** The track in the page's language, else the first. */
+function inTongue(tracks: Track[]): Track | undefined {
+  const tongue = document.documentElement.lang.slice(0, 2);
+  return tracks.find((track) => track.language.startsWith(tongue)) ?? tracks[0];
 }
 
 /** A cue's words without its markup. */

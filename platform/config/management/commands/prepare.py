@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
 from accounts.services import first_link
+from courses.services.review import lay_review
 from kernel import clock
 from portals.models import HomePage
 from portals.services import lay_site
@@ -33,5 +34,6 @@ class Command(BaseCommand):
 
             call_command("demo")
             said["demo_password"] = PASSWORD
+        lay_review()
         said["first_link"] = first_link(now=clock.now())
         self.stdout.write(json.dumps(said))
