@@ -14,7 +14,7 @@ const SPEEDS = "0.75 1 1.25 1.5 2";
 
 export class StoaPlayer extends LitElement {
   static override properties = {
-    lines: { state: true }, chapters: { state: true }, notes: { state: true }, sought: { state: true }, now: { state: true },
+    lines: { state: true }, chapters: { state: true }, notes: { state: true }, sought: { state: true }, now: { state: true }, at: { state: true },
     levels: { state: true }, standing: { state: true }, problem: { state: true },
   };
   declare lines: Line[];
@@ -22,6 +22,7 @@ export class StoaPlayer extends LitElement {
   declare notes: Note[];
   declare sought: string;
   declare now: number;
+  declare at: number;
   declare levels: number[];
   declare standing: Standing | null;
   declare problem: string;
@@ -34,7 +35,7 @@ export class StoaPlayer extends LitElement {
 
   constructor() {
     super();
-    Object.assign(this, { lines: [], chapters: [], notes: [], sought: "", now: -1, levels: [], standing: null, problem: "" });
+    Object.assign(this, { lines: [], chapters: [], notes: [], sought: "", now: -1, at: 0, levels: [], standing: null, problem: "" });
   }
 
   protected override createRenderRoot(): this {
@@ -74,7 +75,7 @@ export class StoaPlayer extends LitElement {
         signal,
       );
     video.addEventListener("loadedmetadata", () => this.#resume(), { signal, once: true });
-    for (const name of ["timeupdate", "play", "pause", "ended", "ratechange"]) video.addEventListener(name, () => this.#tick(), { signal });
+    for (const name of ["timeupdate", "seeked", "play", "pause", "ended", "ratechange"]) video.addEventListener(name, () => this.#tick(), { signal });
     document.addEventListener("visibilitychange", () => this.#tick(), { signal });
     video.addEventListener("seeking", () => this.#seeking(), { signal });
     for (const name of ["pause", "ended"]) video.addEventListener(name, () => void this.#reporter?.send(), { signal });
@@ -110,6 +111,7 @@ export class StoaPlayer extends LitElement {
     const playing = !video.paused && !video.seeking && !video.ended;
     this.#reporter?.recorder.tick({ position: video.currentTime, speed: video.playbackRate, hidden: document.hidden, playing });
     if (playing && video.currentTime <= this.#reached + 2) this.#reached = Math.max(this.#reached, video.currentTime);
+    this.at = Math.floor(video.currentTime);
     this.now = this.lines.findLastIndex((line) => line.start <= video.currentTime + 0.05);
     for (const pause of this.#data.pauses ?? []) this.#ask(pause);
   }
@@ -190,7 +192,7 @@ export class StoaPlayer extends LitElement {
             <media-play-button></media-play-button>
             <media-seek-backward-button seekoffset="10"></media-seek-backward-button>
             <media-seek-forward-button seekoffset="10" class="desk"></media-seek-forward-button>
-            <media-time-display showduration></media-time-display><span class="bar-gap"></span>
+            <span class="bar-time-text num">${clock(this.at)} / ${clock(data.duration)}</span><span class="bar-gap"></span>
             <media-mute-button class="desk"></media-mute-button><media-volume-range class="desk"></media-volume-range>
             ${captions.length ? html`<media-captions-button></media-captions-button>` : nothing}
             <media-playback-rate-button rates=${SPEEDS}></media-playback-rate-button>
