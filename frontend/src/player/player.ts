@@ -10,7 +10,7 @@ interface Line {
   text: string;
 }
 
-const SPEEDS = "0.75 1 1.25 1.5 2";
+const SPEEDS = [0.75, 1, 1.25, 1.5, 2];
 
 export class StoaPlayer extends LitElement {
   static override properties = {
@@ -195,14 +195,15 @@ export class StoaPlayer extends LitElement {
             <span class="bar-time-text num">${clock(this.at)} / ${clock(data.duration)}</span><span class="bar-gap"></span>
             <media-mute-button class="desk"></media-mute-button><media-volume-range class="desk"></media-volume-range>
             ${captions.length ? html`<media-captions-button></media-captions-button>` : nothing}
-            <media-playback-rate-button rates=${SPEEDS}></media-playback-rate-button>
             <media-pip-button class="desk"></media-pip-button><media-fullscreen-button></media-fullscreen-button>
           </media-control-bar>
         </media-controller>
         ${this.problem ? html`<p class="notice warn" role="status">${this.problem}</p>` : nothing}
         <p class="row wrap small watch-line">
           <span class="muted" aria-live="polite">${this.#line()}</span>
-          ${this.levels.length > 1 ? html`<label class="row end">${t("Quality")}<select class="input" @change=${(event: Event) => this.#quality(event)}>
+          <label class="row end">${t("Speed")}<select class="input" @change=${(event: Event) => (this.video.playbackRate = Number((event.target as HTMLSelectElement).value))}>
+            ${SPEEDS.map((speed) => html`<option value=${speed} ?selected=${speed === 1}>${speed}×</option>`)}</select></label>
+          ${this.levels.length > 1 ? html`<label class="row">${t("Quality")}<select class="input" @change=${(event: Event) => this.#quality(event)}>
             <option value="-1">${t("Automatic")}</option>${this.levels.map((height, index) => html`<option value=${index}>${height}p</option>`)}</select></label>` : nothing}
         </p>
         ${data.complete ? nothing : html`<p class="small muted">${t("More qualities are still being made.")}</p>`}

@@ -5,6 +5,7 @@ export const player: Readonly<Record<string, string>> = {
   "This lesson is watched from beginning to end; you can go back, not ahead.": "这一课需要从头看到尾：可以往回看，不能跳到没看过的地方。",
   "The note was not saved. It is still in its field; please try again.": "笔记没有保存，内容还在输入框里，请再试一次。",
   "That did not work. Nothing was changed. Please try again.": "没有成功，什么都没有改动。请再试一次。",
+  "Speed": "速度",
   "Quality": "清晰度",
   "Automatic": "自动",
   "More qualities are still being made.": "其他清晰度还在制作中。",
