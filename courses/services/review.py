@@ -23,4 +23,4 @@ def lay_review() -> Workflow | None:
     WorkflowTask.objects.get_or_create(workflow=workflow, task=task)
     for page in rights.pages_of(office):
         WorkflowPage.objects.get_or_create(page=page, defaults={"workflow": workflow})
-    return workflow  # type: ignore[no-any-return]
+    return workflow
