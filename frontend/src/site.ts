@@ -4,7 +4,7 @@ import "./elements/copy";
 import "./elements/dialog";
 import "./elements/job";
 import "./elements/menu";
-import "./elements/preview";
+import "./elements/recording";
 import "./elements/tabs";
 import { toast } from "./elements/toast";
 import "./elements/upload";

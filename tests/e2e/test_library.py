@@ -65,7 +65,7 @@ def test_an_upload_goes_on_after_the_server_was_killed(server, new_context, sign
 def test_it_plays_in_the_browser_and_is_captioned(server, new_context, sign_in, imported, tmp_path):
     page = sign_in(new_context(), "ada").new_page()
     page.goto(f"{server.url}/assets/{imported['id']}/")
-    video = page.locator("stoa-preview video")
+    video = page.locator("stoa-recording video")
     expect(video).to_have_js_property("readyState", 4, timeout=PATIENCE_MS)
     played = (
         "video => new Promise(done => { video.ontimeupdate = () => video.currentTime > 1 && done(true); video.play() })"
@@ -125,5 +125,5 @@ def test_screens(server, new_context, sign_in, screenshot, look, request, import
     expect(page.locator("stoa-upload [role=alert]")).to_be_visible()
     examine(page, f"library-{request.node.callspec.id}", screenshot)
     page.goto(f"{server.url}/assets/{imported['id']}/")
-    expect(page.locator("stoa-preview video")).to_have_js_property("readyState", 4, timeout=PATIENCE_MS)
+    expect(page.locator("stoa-recording video")).to_have_js_property("readyState", 4, timeout=PATIENCE_MS)
     examine(page, f"library-file-{request.node.callspec.id}", screenshot)

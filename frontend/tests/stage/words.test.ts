@@ -30,3 +30,14 @@ describe("the Chinese of the page", () => {
     for (const [english, chinese] of Object.entries(zh)) expect(slots(chinese), english).toEqual(slots(english));
   });
 });
+
+describe("the elements of the page", () => {
+  it("have each a name of its own: two of one name stop a page that loads both", () => {
+    const names = files.flatMap((name) => {
+      const text = readFileSync(join(SOURCE, name), "utf8");
+      return [...text.matchAll(/(?:@customElement|customElements\.define)\(\s*"([^"]+)"/g)].map((match) => match[1] ?? "");
+    });
+    expect(names.length).toBeGreaterThan(20);
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  });
+});

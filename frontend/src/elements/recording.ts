@@ -1,7 +1,7 @@
-// <stoa-preview src="…/master.m3u8" poster label>: plays an asset in the library. hls.js is fetched only when it is needed.
+// <stoa-recording src="…/master.m3u8" poster label>: plays an asset in the library. hls.js is fetched only when it is needed.
 import { t } from "../shared/i18n";
 
-export class StoaPreview extends HTMLElement {
+export class StoaRecording extends HTMLElement {
   #end: () => void = () => undefined;
 
   connectedCallback(): void {
@@ -44,4 +44,4 @@ export class StoaPreview extends HTMLElement {
   }
 }
 
-customElements.define("stoa-preview", StoaPreview);
+customElements.define("stoa-recording", StoaRecording);
