@@ -411,5 +411,3 @@ async def test_a_socket_slowed_for_tests_hears_late_and_holds_nobody_up(node: No
     assert (await other.event("chat.message"))["message"]["text"] == "first"
     assert await slowed.wire.receive_nothing(timeout=1)
     assert (await slowed.event("chat.message"))["message"]["text"] == "first"
-    await slowed.close()
-    await other.close()
