@@ -15,7 +15,7 @@ export function person(id: string, change: Partial<Participant> = {}): Participa
     guest: false,
     hand_at_ms: null,
     connected: true,
-    quality: 4,
+    quality: 3,
     capabilities: ALL,
     ...change,
   };

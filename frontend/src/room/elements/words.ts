@@ -25,12 +25,12 @@ export function connectionWords(connection: Connection): { word: string; icon: I
   }
 }
 
-/** A person's line from 0 (none) to 5 (very good), as the room sees it. */
+/** A person's line as the room marks it: 0 lost, 1 poor, 2 fair, 3 good (rooms/session/quality.py). */
 export function qualityWords(quality: number): { word: string; icon: IconName; weak: boolean } {
-  if (quality >= 4) return { word: t("Good line"), icon: "line-5", weak: false };
-  if (quality === 3) return { word: t("Fair line: now and then a coarse picture"), icon: "line-3", weak: false };
-  if (quality >= 1) return { word: t("Weak line: picture and sound may stop for moments"), icon: "line-2", weak: true };
-  return { word: t("Line not measured yet"), icon: "line-0", weak: false };
+  if (quality >= 3) return { word: t("Good line"), icon: "line-5", weak: false };
+  if (quality === 2) return { word: t("Fair line: now and then a coarse picture"), icon: "line-3", weak: false };
+  if (quality === 1) return { word: t("Weak line: picture and sound may stop for moments"), icon: "line-2", weak: true };
+  return { word: t("The line is lost at the moment"), icon: "line-0", weak: true };
 }
 
 export function reasonWords(reason: string): string {
