@@ -115,7 +115,8 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
     if not may(learner(request.user, course), "progress.trace", scope):
         raise NoSuchViewing
     lesson = Lesson.objects.filter(translation_key=watched.lesson).first()
-    context = {"watched": watched, "lesson": lesson, "viewings": trace(watched), "course": course}
+    reported = [(viewing, spans) for viewing, spans in trace(watched) if spans]
+    context = {"watched": watched, "lesson": lesson, "viewings": reported, "course": course}
     return render(request, "courses/evidence.html", context)
 
 

@@ -27,13 +27,18 @@ PLAYS = "async () => (await (await fetch(location.href)).text()).includes('<stoa
 
 @pytest.fixture(scope="module")
 def made(server: Server, browser: Browser) -> None:
-    """The demonstration's video is there: the worker makes it."""
+    """The demonstration's video is there, the worker makes it; and a report of watching it."""
     context = browser.new_context(bypass_csp=True)
     key = server.manage("test_session", "lin")["session"]
     context.add_cookies([{"name": "sessionid", "value": key, "domain": "localhost", "path": "/"}])
     page = context.new_page()
     page.goto(server.url + VIDEO)
     page.wait_for_function(PLAYS, polling=1000, timeout=240_000)
+    page.reload()
+    page.locator("media-play-button").click()
+    reaches(page, 1)
+    with page.expect_response(re.compile("/courses/watched/")):
+        page.locator("media-play-button").click()
     context.close()
 
 
@@ -115,6 +120,6 @@ def test_screens(
     page.goto(server.url + COURSE)
     page.locator(".class a.btn").click()
     examine(page, f"class-{which}", screenshot)
-    if page.locator(".figure").count():
-        page.locator(".figure").first.click()
-        examine(page, f"evidence-{which}", screenshot)
+    page.locator(".figure").first.click()
+    page.locator(".table-wrap").first.wait_for()
+    examine(page, f"evidence-{which}", screenshot)

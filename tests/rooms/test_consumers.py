@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from rooms.ticket import Ticket
 
+# A socket that closes looks after the database connections of its thread: tests before this one may have left some.
+pytestmark = pytest.mark.django_db
 APPLICATION = URLRouter(websocket_urlpatterns)
 _ids = itertools.count(1)
 

@@ -9,6 +9,8 @@ from django.conf import settings
 from asgi import application
 from tests.rooms.people import MONDAY
 
+# A socket that closes looks after the database connections of its thread: tests before this one may have left some.
+pytestmark = pytest.mark.django_db
 PATH = f"/ws/rooms/{MONDAY.slug}/"
 
 
