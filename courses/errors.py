@@ -25,6 +25,12 @@ class EnrolmentClosed(StoaError):
     text: ClassVar[str] = "Enrolment in this class is closed."
 
 
+class ClassOver(StoaError):
+    code: ClassVar[str] = "class.over"
+    status: ClassVar[int] = 409
+    text: ClassVar[str] = "This class is over: what is learned now no longer counts for it."
+
+
 class CourseBefore(StoaError):
     code: ClassVar[str] = "course.before"
     status: ClassVar[int] = 409

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 HIGHEST_SPEED = 2.0
 LOWEST_SPEED = 0.25
 GRACE_S = 3.0  # of the picture: clocks and networks jitter
+MOST_S = 60.0  # real time that one report may claim: a few rounds of the player, so that idling saves nothing up
 SLACK_S = 2  # a seek may land so far past what was watched: keyframes
 Range = tuple[int, int]  # whole seconds, the end not included
 
@@ -28,6 +29,7 @@ class Why(StrEnum):
     HIDDEN = "hidden"  # the tab was not looked at
     FAST = "fast"  # more than real time allows
     AHEAD = "ahead"  # past what was watched, where that is not allowed
+    OVER = "over"  # the class had ended
     NOTHING = "nothing"  # empty, backwards, outside the picture
 
 
@@ -72,12 +74,16 @@ class Outcome:
     used_s: float  # real time spent
 
 
-def count(spans: Iterable[Span], *, rules: Rules, ranges: Sequence[Range], elapsed_s: float) -> Outcome:
-    """Believe as much of `spans` as fits into `elapsed_s` of real time, in their order."""
+def count(
+    spans: Iterable[Span], *, rules: Rules, ranges: Sequence[Range], elapsed_s: float, over: bool = False
+) -> Outcome:
+    """Believe as much of `spans` as fits into `elapsed_s` of real time, in their order. `over`: none of it."""
     kept = merge(ranges)
     used, told = 0.0, []
     for span in spans:
         start, end, why = _bounds(span, rules)
+        if not why and over:
+            end, why = start, Why.OVER
         if not why and rules.no_seek and start > reached(kept) + SLACK_S:
             end, why = start, Why.AHEAD
         if not why:

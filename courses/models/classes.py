@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.models.pages import CoursePage
@@ -51,6 +53,19 @@ class CourseClass(models.Model):
 
     def over(self, today: date) -> bool:
         return self.ends_on is not None and today > self.ends_on
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """The last day counts whole, as the site's clock has it."""
+        if self.ends_on is None:
+            return None
+        midnight = datetime.combine(self.ends_on + timedelta(days=1), time())
+        return midnight.replace(tzinfo=timezone.get_default_timezone())
+
+
+def today(now: datetime) -> date:
+    """The site's: a reader's own time zone moves no last day."""
+    return timezone.localdate(now, timezone.get_default_timezone())
 
 
 class Enrolment(models.Model):

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 
+from courses.errors import ClassOver, NotEnrolled
 from courses.models import Completion, CourseClass, CoursePage, Enrolment, Lesson, SectionPage
+from courses.models.classes import today
 from courses.policies import with_grants
 from kernel.errors import NotAllowed
 from organisations.models import Organisation
@@ -100,20 +102,26 @@ def demand(user: User | AnonymousUser, course: CoursePage, verb: str) -> Actor:
     return actor
 
 
-def enrolment_in(user: User | AnonymousUser, course: CoursePage) -> Enrolment | None:
-    """The newest occurrence that goes on: what is learned now counts for it."""
+def enrolment_in(user: User | AnonymousUser, course: CoursePage, *, now: datetime) -> Enrolment | None:
+    """The newest occurrence that goes on: what is learned now counts for it. None goes on: the newest that is over."""
     if not user.is_authenticated:
         return None
-    return (
-        Enrolment.objects.filter(
-            course_class__course__translation_key=course.translation_key,
-            person=user,
-            state=Enrolment.State.ACTIVE,
-        )
-        .select_related("course_class")
-        .order_by("-course_class__starts_on", "-pk")
-        .first()
+    rows = Enrolment.objects.filter(
+        course_class__course__translation_key=course.translation_key, person=user, state=Enrolment.State.ACTIVE
     )
+    found = list(rows.select_related("course_class__course").order_by("-course_class__starts_on", "-pk"))
+    going = [each for each in found if not each.course_class.over(today(now))]
+    return next(iter(going or found), None)
+
+
+def counting_in(user: User | AnonymousUser, course: CoursePage, *, now: datetime) -> Enrolment:
+    """Where what is learned now counts. Raises NotEnrolled, ClassOver."""
+    found = enrolment_in(user, course, now=now)
+    if found is None:
+        raise NotEnrolled
+    if found.course_class.over(today(now)):
+        raise ClassOver
+    return found
 
 
 def outline(course: CoursePage, enrolment: Enrolment | None, *, now: datetime) -> Outline:

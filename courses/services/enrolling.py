@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.services import audit
 from courses.errors import CourseBefore, EnrolmentClosed
 from courses.models import CourseClass, CoursePage, Enrolment
+from courses.models.classes import today
 from courses.selectors.courses import learner
 from kernel.errors import NotAllowed
 from organisations.models import Membership
@@ -34,7 +34,7 @@ def enrol(*, course_class: CourseClass, person: User, by: User, now: datetime) -
     manages = may(learner(by, course), "class.manage", course.scope)
     if not manages:
         _may_enrol(person, by, course)
-        if not course_class.open_for_enrolment(timezone.localdate(now)):
+        if not course_class.open_for_enrolment(today(now)):
             raise EnrolmentClosed
     if _missing(person, course):
         raise CourseBefore

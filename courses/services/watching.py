@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from courses import watched as rules_of
-from courses.errors import NoSuchViewing
+from courses.errors import ClassOver, NoSuchViewing
 from courses.models import Completion, Enrolment, VideoLesson, Viewing, WatchClock, Watched, WatchSpan
+from courses.models.classes import today
 from courses.selectors.courses import outline
 from courses.watched import Rules, Span
 
@@ -45,10 +46,12 @@ class Standing:
 
 @transaction.atomic
 def open_player(*, enrolment: Enrolment, lesson: VideoLesson, now: datetime) -> Viewing:
-    """From now on time counts. The rule as agreed is kept when the lesson is begun."""
+    """From now on time counts. The rule as agreed is kept when the lesson is begun. Raises ClassOver."""
     asset = lesson.asset
     if asset is None:
         raise NoSuchViewing
+    if enrolment.course_class.over(today(now)):
+        raise ClassOver
     row, _made = Watched.objects.get_or_create(
         enrolment=enrolment,
         lesson=lesson.translation_key,
@@ -73,7 +76,7 @@ def report(
     # One report of a person at a time: their real time is one, however many players are open.
     clock = WatchClock.objects.select_for_update().filter(person=person).first()
     viewing = (
-        Viewing.objects.select_related("watched__asset", "watched__enrolment")
+        Viewing.objects.select_related("watched__asset", "watched__enrolment__course_class__course")
         .filter(pk=key, watched__enrolment__person=person, watched__enrolment__state=Enrolment.State.ACTIVE)
         .first()
     )
@@ -83,9 +86,16 @@ def report(
     rules = Rules(duration_s=row.duration_s, share=row.share, audio_only=row.audio_only, no_seek=row.no_seek)
     if WatchSpan.objects.filter(viewing=viewing, sequence=sequence).exists():
         return _standing(row, rules, counted=False)
-    begin = max(clock.spent_until, viewing.started_at)
-    ranges = [(int(start), int(end)) for start, end in row.ranges]
-    told = rules_of.count(spans[:MOST_SPANS], rules=rules, ranges=ranges, elapsed_s=(now - begin).total_seconds())
+    # Time that nobody claimed in good time is gone, and time after the class is none.
+    begin = max(clock.spent_until, viewing.started_at, now - timedelta(seconds=rules_of.MOST_S))
+    until = min(now, row.enrolment.course_class.ends_at or now)
+    told = rules_of.count(
+        spans[:MOST_SPANS] or [Span(position_s, position_s)],  # also an empty report uses up its number
+        rules=rules,
+        ranges=[(int(start), int(end)) for start, end in row.ranges],
+        elapsed_s=(until - begin).total_seconds(),
+        over=until < begin,
+    )
     WatchSpan.objects.bulk_create(
         WatchSpan(
             viewing=viewing,

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
+from courses.models.classes import today as site_day
 from courses.selectors import courses, learning
 from courses.services.sessions import feed_for
 from kernel import clock
@@ -53,7 +53,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 def mine(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     rows = learning.mine(person(request), now=now)
-    today = timezone.localdate(now)
+    today = site_day(now)
     due = [each for each in rows if each.enrolment.course_class.due_on and not each.enrolment.completed_at]
     due.sort(key=lambda each: (each.enrolment.course_class.due_on, each.enrolment.pk))
     context = {"rows": rows, "due": due, "go_on": learning.go_on(person(request)), "today": today}

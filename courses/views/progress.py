@@ -12,9 +12,9 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from courses.errors import LessonNotOpen, NoSuchViewing, NotEnrolled
+from courses.errors import LessonNotOpen, NoSuchViewing
 from courses.models import ArticleLesson, Completion, FileLesson, Lesson, Note, Watched
-from courses.selectors.courses import enrolment_in, learner, outline
+from courses.selectors.courses import counting_in, learner, outline
 from courses.selectors.learning import notes_of, trace
 from courses.services import watching
 from courses.watched import Span
@@ -65,9 +65,7 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
     lesson = get_object_or_404(Lesson.objects.live(), pk=pk).specific
     if not isinstance(lesson, ArticleLesson | FileLesson):
         raise NotAllowed
-    enrolment = enrolment_in(request.user, lesson.course)
-    if enrolment is None:
-        raise NotEnrolled
+    enrolment = counting_in(request.user, lesson.course, now=clock.now())
     steps = outline(lesson.course, enrolment, now=clock.now())
     here = next((step for step in steps.steps if step.lesson.pk == lesson.pk), None)
     if here is None or here.closed:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.template.response import TemplateResponse
-from django.utils import timezone
 
 from courses.errors import LessonNotOpen, NoSuchCourse, NotEnrolled
 from courses.models import CoursePage, Enrolment, Lesson, VideoLesson, Watched
+from courses.models.classes import today as site_day
 from courses.selectors.courses import Outline, classes_of, enrolment_in, learner, outline
 from courses.selectors.learning import notes_of
 from courses.services.watching import open_player
@@ -26,8 +26,8 @@ def course(request: HttpRequest, page: CoursePage) -> HttpResponse:
     actor = learner(request.user, page)
     if not previewed(request) and not may(actor, "course.see", page.scope):
         return refused(request)
-    enrolment = enrolment_in(request.user, page)
-    today = timezone.localdate(now)
+    enrolment = enrolment_in(request.user, page, now=now)
+    today = site_day(now)
     classes = [each for each in classes_of(page).prefetch_related("teachers") if not each.over(today)]
     mine: dict[int, Enrolment] = {}
     if request.user.is_authenticated:
@@ -64,7 +64,7 @@ def lesson(request: HttpRequest, page: Lesson) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         raise NotEnrolled
-    enrolment = None if previewed(request) else enrolment_in(request.user, whole)
+    enrolment = None if previewed(request) else enrolment_in(request.user, whole, now=now)
     steps = outline(whole, enrolment, now=now)
     here = next((step for step in steps.steps if step.lesson.pk == page.pk), None)
     manages = previewed(request) or may(actor, "class.manage", whole.scope)
@@ -76,6 +76,7 @@ def lesson(request: HttpRequest, page: Lesson) -> HttpResponse:
         "outline": steps,
         "here": here,
         "enrolment": enrolment,
+        "over": enrolment is not None and enrolment.course_class.over(site_day(now)),
         **around(steps, here),
     }
     if isinstance(page, VideoLesson) and page.asset is not None:
@@ -107,7 +108,7 @@ def player(request: HttpRequest, page: VideoLesson, enrolment: Enrolment | None)
         "lesson": str(page.translation_key),
         "notes": notes_of(request.user, page.translation_key) if request.user.is_authenticated else [],
     }
-    if enrolment is not None and found.hls_url:
+    if enrolment is not None and found.hls_url and not enrolment.course_class.over(site_day(now)):
         viewing = open_player(enrolment=enrolment, lesson=page, now=now)
         row: Watched = viewing.watched
         data |= {

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
-from courses.errors import NoSuchViewing
+from courses.errors import ClassOver, NoSuchViewing, NotEnrolled
 from courses.models import Completion, CourseClass, Watched, WatchSpan
-from courses.services.enrolling import enrol
+from courses.selectors.courses import counting_in, enrolment_in
+from courses.services.enrolling import enrol, leave
 from courses.services.watching import open_player, report
 from courses.watched import Span, merge, seconds
 from tests.courses.conftest import NOW
@@ -183,3 +186,94 @@ def test_a_figure_is_traced_by_who_may(client, ada, bob, eve, viewing):
     for who, expected in ((ada, 200), (bob, 200), (eve, 404)):
         client.force_login(who)
         assert client.get(address).status_code == expected
+
+
+def test_the_last_day_counts_whole_and_nothing_after_it(bob, viewing, enrolment, video, settings):
+    settings.TIME_ZONE = "Asia/Shanghai"  # NOW is 17:00 there; midnight is seven hours away
+    CourseClass.objects.filter(pk=enrolment.course_class_id).update(ends_on=date(2026, 11, 23))
+    midnight = 7 * 3600
+    assert say(bob, viewing, 1, (0, 60), at=midnight - 1).seconds == 60
+    assert say(bob, viewing, 2, (60, 75), at=midnight + 14).seconds <= 60 + 1 + 3
+    before = Watched.objects.get().seconds
+    assert say(bob, viewing, 3, (70, 100), at=midnight + 90).seconds == before
+    assert WatchSpan.objects.get(sequence=3).why == "over"
+    again = type(enrolment).objects.get(pk=enrolment.pk)
+    assert open_player(enrolment=again, lesson=video, now=after(midnight - 1))
+    with pytest.raises(ClassOver):
+        open_player(enrolment=again, lesson=video, now=after(midnight))
+
+
+def test_a_finished_class_does_not_hide_one_that_goes_on(bob, enrolment, course):
+    CourseClass.objects.filter(pk=enrolment.course_class_id).update(ends_on=date(2026, 11, 22))
+    earlier = CourseClass.objects.create(course=course, title="Long", starts_on=date(2026, 1, 1), created=NOW)
+    goes_on = enrol(course_class=earlier, person=bob, by=bob, now=NOW)
+    assert enrolment_in(bob, course, now=NOW) == goes_on
+    CourseClass.objects.filter(pk=earlier.pk).update(ends_on=date(2026, 11, 20))
+    assert enrolment_in(bob, course, now=NOW) == enrolment
+    with pytest.raises(ClassOver):
+        counting_in(bob, course, now=NOW)
+
+
+def test_who_left_the_class_is_not_counted(bob, viewing, enrolment):
+    leave(enrolment=enrolment, by=bob, now=NOW)
+    with pytest.raises(NoSuchViewing):
+        say(bob, viewing, 1, (0, 15), at=15)
+    assert not WatchSpan.objects.exists()
+
+
+def test_who_is_not_enrolled_opens_no_player(client, ada, bob, eve, video):
+    for who in (bob, eve):
+        client.force_login(who)
+        assert client.get(video.url).status_code in {403, 404}
+    client.force_login(ada)  # teaches, and learns not
+    assert client.get(video.url).status_code == 200
+    assert not Watched.objects.exists()
+    with pytest.raises(NotEnrolled):
+        counting_in(ada, video.course, now=NOW)
+
+
+def test_reports_out_of_order_count_once_each_and_no_more_than_time(bob, viewing):
+    assert say(bob, viewing, 2, (15, 30), at=30).seconds == 15
+    late = say(bob, viewing, 1, (0, 15), at=30)
+    assert (late.counted, late.seconds) == (True, 30)
+    assert say(bob, viewing, 1, (40, 55), at=60).counted is False
+    assert say(bob, viewing, 0, (30, 90, 2.0), at=31).seconds <= 31 + 1 + 3
+
+
+def test_time_that_nobody_claimed_is_not_saved_up(bob, viewing):
+    told = say(bob, viewing, 1, (0, 100, 1.0), at=3600)
+    assert told.seconds <= 60 + 2
+    more = say(bob, viewing, 2, (0, 100, 1.0), at=3600)
+    assert more.seconds <= 60 + 3
+
+
+def test_an_empty_report_uses_up_its_number(bob, viewing):
+    assert say(bob, viewing, 1, at=15, position=4.0).counted is True
+    again = say(bob, viewing, 1, (0, 15), at=15)
+    assert (again.counted, again.seconds) == (False, 0)
+    row = WatchSpan.objects.get()
+    assert (row.counted_from, row.counted_to, row.why) == (4, 4, "nothing")
+
+
+def test_every_figure_is_made_anew_of_its_spans(bob, viewing, enrolment):
+    say(bob, viewing, 1, (0, 15), at=15)
+    say(bob, viewing, 2, (30, 45), at=30)
+    said = io.StringIO()
+    call_command("watched", "recompute", stdout=said)
+    assert "1 figures looked at, 0 not in order" in said.getvalue()
+    Watched.objects.update(seconds=99, ranges=[[0, 99]])
+    for options in (["--class", str(enrolment.course_class_id)], []):
+        with pytest.raises(CommandError):
+            call_command("watched", "recompute", *options, stdout=said)
+    assert ", Autumn, lesson" in said.getvalue()
+    assert "spans say 30 s [[0, 15], [30, 45]]" in said.getvalue()
+    assert Watched.objects.get().seconds == 99
+    call_command("watched", "recompute", "--fix", stdout=said)
+    row = Watched.objects.get()
+    assert (row.seconds, row.ranges) == (30, [[0, 15], [30, 45]])
+    Completion.objects.create(enrolment=enrolment, lesson=row.lesson, how="watched", at=NOW)
+    with pytest.raises(CommandError):
+        call_command("watched", "recompute", "--fix", stdout=said)
+    assert "completed, but the spans make only 30 s" in said.getvalue()
+    with pytest.raises(CommandError, match="no class"):
+        call_command("watched", "recompute", "--class", "999999", stdout=said)
