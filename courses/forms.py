@@ -27,6 +27,7 @@ class ClassForm(forms.ModelForm[CourseClass]):
             "ends_on",
             "enrol_until",
             "due_on",
+            "remind_days",
             "places",
             "self_enrol",
         ]

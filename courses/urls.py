@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from courses.views import catalogue, classes, progress, sessions
+from courses.views import catalogue, classes, notices, progress, sessions
 
 app_name = "courses"
 urlpatterns: list[URLPattern] = [
@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("sessions/<int:pk>/", sessions.detail, name="session"),
     path("sessions/<int:pk>/take/", sessions.take, name="take"),
     path("presences/<int:pk>/", sessions.correct, name="correct"),
+    path("notices/<str:token>/", notices.choice, name="notices"),
     path("<int:course>/classes/new/", classes.create, name="create-class"),
     path("classes/<int:pk>/", classes.detail, name="class"),
     path("classes/<int:pk>/change/", classes.change, name="change-class"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from courses.models.classes import CourseClass, Enrolment
+from courses.models.lists import ClassList
+from courses.models.notices import Notice
 from courses.models.pages import (
     ArticleLesson,
     CoursePage,
@@ -18,6 +20,7 @@ from courses.models.sessions import CalendarFeed, LiveSession, Presence, Presenc
 __all__ = [
     "ArticleLesson",
     "CalendarFeed",
+    "ClassList",
     "Completion",
     "CourseClass",
     "CoursePage",
@@ -27,6 +30,7 @@ __all__ = [
     "LiveLesson",
     "LiveSession",
     "Note",
+    "Notice",
     "Presence",
     "PresenceChange",
     "SectionPage",

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -26,6 +27,12 @@ class CourseClass(models.Model):
     ends_on = models.DateField(_("last day"), null=True, blank=True)
     enrol_until = models.DateField(_("enrol until"), null=True, blank=True)
     due_on = models.DateField(_("complete until"), null=True, blank=True)
+    remind_days = models.PositiveSmallIntegerField(
+        _("days before a date to remind of it"),
+        default=3,
+        validators=[MaxValueValidator(60)],
+        help_text=_("By mail, of the first day and of the day to complete until. 0: never."),
+    )
     places = models.PositiveIntegerField(_("places"), default=0, help_text=_("0: as many as want to."))
     self_enrol = models.BooleanField(_("people enrol themselves"), default=True)
     teachers = models.ManyToManyField(

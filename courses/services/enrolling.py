@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.services import audit
 from courses.errors import CourseBefore, EnrolmentClosed
 from courses.models import CourseClass, CoursePage, Enrolment
 from courses.models.classes import today
 from courses.selectors.courses import learner
+from courses.services.notices import notify
 from kernel.errors import NotAllowed
 from organisations.models import Membership
 from organisations.policies import Scope, may
@@ -25,7 +28,7 @@ State = Enrolment.State
 
 
 @transaction.atomic
-def enrol(*, course_class: CourseClass, person: User, by: User, now: datetime) -> Enrolment:
+def enrol(*, course_class: CourseClass, person: User, by: User, now: datetime, tell: bool = True) -> Enrolment:
     """A place, or the next one on the waiting list. Raises NotAllowed, EnrolmentClosed, CourseBefore.
 
     Who is in already stays so. One's own request obeys the class's deadline; who manages the class may go beyond it.
@@ -49,6 +52,8 @@ def enrol(*, course_class: CourseClass, person: User, by: User, now: datetime) -
         course_class=held, person=person, defaults={"state": state, "since": now, "asked_at": now, "by": by}
     )
     audit(by=by, act="class.enrol", subject=person.username, now=now, course_class=held.pk, state=str(state))
+    if tell and by.pk != person.pk:
+        _tell(row, held, "enrolled" if state == State.ACTIVE else "waiting", now)
     return row
 
 
@@ -68,8 +73,48 @@ def fill(*, course_class: CourseClass, now: datetime) -> int:
     waiting = course_class.enrolments.filter(state=State.WAITING).order_by("asked_at", "pk")
     taken = course_class.enrolments.filter(state=State.ACTIVE).count()
     free = max(0, course_class.places - taken) if course_class.places else waiting.count()
-    chosen = list(waiting.values_list("pk", flat=True)[:free])
-    return Enrolment.objects.filter(pk__in=chosen, state=State.WAITING).update(state=State.ACTIVE, since=now)
+    chosen = list(waiting.select_related("person")[:free])
+    for row in chosen:
+        Enrolment.objects.filter(pk=row.pk).update(state=State.ACTIVE, since=now)
+        _tell(row, course_class, "place", now)
+    return len(chosen)
+
+
+@transaction.atomic
+def refill(*, course_class: CourseClass, now: datetime) -> int:
+    """After the number of places was changed."""
+    return fill(course_class=CourseClass.objects.select_for_update().get(pk=course_class.pk), now=now)
+
+
+TOLD = {
+    "enrolled": (
+        _("You were enrolled in %(course)s"),
+        _("You were enrolled in the class %(name)s of the course %(course)s."),
+    ),
+    "waiting": (
+        _("You are on the waiting list of %(course)s"),
+        _("You were put on the waiting list of the class %(name)s of the course %(course)s."),
+    ),
+    "place": (
+        _("You have a place in %(course)s"),
+        _("A place became free: you are now in the class %(name)s of the course %(course)s."),
+    ),
+}
+
+
+def _tell(row: Enrolment, held: CourseClass, kind: str, now: datetime) -> None:
+    subject, text = TOLD[kind]
+    notify(
+        row.person,
+        kind=kind,
+        key=f"{held.pk}:{row.since.isoformat()}",
+        subject=subject,
+        text=text,
+        path=reverse("courses:mine"),
+        now=now,
+        name=held.title,
+        course=held.course.title,
+    )
 
 
 def _may_enrol(person: User, by: User, course: CoursePage) -> None:

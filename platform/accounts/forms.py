@@ -15,7 +15,7 @@ class ProfileForm(forms.ModelForm[User]):
 
     class Meta:
         model = User
-        fields: ClassVar[list[str]] = ["display_name", "language", "theme"]
+        fields: ClassVar[list[str]] = ["display_name", "language", "theme", "mails"]
 
 
 class TokenForm(forms.Form):

@@ -27,6 +27,14 @@ class User(AbstractUser):
     )
     theme = models.CharField(_("theme"), max_length=5, blank=True, choices=[("light", _("Light")), ("dark", _("Dark"))])
 
+    class Mails(models.TextChoices):
+        EACH = "each", _("Each at once")
+        DAILY = "daily", _("Once a day, together")
+        WEEKLY = "weekly", _("Once a week, together")
+        NONE = "none", _("None")
+
+    mails = models.CharField(_("notices by mail"), max_length=6, choices=Mails.choices, default=Mails.EACH)
+
     sessions_ended = models.PositiveIntegerField(default=0, editable=False)  # how often all of them were
 
     class Meta:

@@ -105,6 +105,7 @@ VERBS: dict[str, Rule] = {
     "person.enrol": Rule(roles=frozenset({A, E})),  # the person's organisation's
     "progress.report": Rule(owner=True),  # the player one opened oneself
     "progress.trace": Rule(roles=frozenset({A, I}), grants=frozenset({"teach"}), owner=True),
+    "notice.choose": Rule(anyone=True),  # the address in one's mail is the key
     "note.keep": Rule(owner=True),
     "room.list": Rule(person=True),
     "room.create": Rule(roles=frozenset({A, H, I})),

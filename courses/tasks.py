@@ -1,0 +1,26 @@
+"""What courses do beside requests."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from courses.services import notices, reminders
+from jobs.registry import kind
+from kernel import clock
+
+if TYPE_CHECKING:
+    from jobs.running import Running
+
+
+@kind(notices.JOB, _("Sending a notice"), tries=6, first_pause=timedelta(seconds=30))
+def mail(running: Running, *, person: int, notice: int | None = None) -> dict[str, int]:
+    return {"notices": notices.mail(person=person, notice=notice, now=clock.now())}
+
+
+@kind("courses.remind", _("Reminding of dates"), every=timedelta(minutes=30))
+def remind(running: Running) -> dict[str, int]:
+    now = clock.now()
+    return {"reminded": reminders.remind(now=now), "mails": notices.mail_what_is_due(now=now)}
