@@ -29,7 +29,7 @@ def run(arguments: list[str]) -> int:
             if done.returncode:
                 failed = True
                 print(done.stdout[-8000:] + done.stderr[-4000:])
-    workers = [] if any(a.startswith(("-n", "-p")) for a in arguments) else ["-n", "2", "--dist", "loadgroup"]
+    workers = [] if any(a.startswith(("-n", "-p")) for a in arguments) else ["-n", "2"]
     # Playwright's own Node wants libatomic, which a bare Debian lacks; the one that tests the front end does not.
     driver = {"PLAYWRIGHT_NODEJS_PATH": setup.node(setup.NODE_TO_TEST)[0]}
     status = setup.become([str(setup.PYTHON), "-m", "pytest", *workers, *arguments], **driver)
