@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from tests.conftest import Server
 
-pytestmark = pytest.mark.xdist_group("browser")  # they share the browser tests' server
 PATIENCE_S = 30
 
 
