@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
 
-from courses.models import CoursePage
+from courses.models import CoursePage, Lesson, SectionPage
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 @hooks.register("before_publish_page")
 def reviewed(request: HttpRequest, page: Page) -> HttpResponse | None:
     """Asked again with what was just typed: the button was offered for the audience as it was before."""
-    course = page.specific
-    if not isinstance(course, CoursePage) or course.permissions_for_user(request.user).can_publish():
+    part = page.specific
+    if not isinstance(part, CoursePage | SectionPage | Lesson) or part.permissions_for_user(request.user).can_publish():
         return None
     messages.error(
         request,

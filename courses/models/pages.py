@@ -49,14 +49,34 @@ class LearnersPreview:
 
 
 class CoursePermissions(PagePermissionTester):
-    """An organisation publishes for its own people; what others see goes through the office's review."""
+    """An organisation publishes for its own people; what others see goes through the office's review.
+
+    That holds for the course and for each section and lesson in it.
+    """
 
     def can_publish(self) -> bool:
-        course: CoursePage = self.page.specific
-        return bool(super().can_publish()) and may_publish(actor_for(self.user), course.audience, office_path())
+        return bool(super().can_publish()) and self._reaches_own_people_only()
+
+    def can_publish_subpage(self) -> bool:
+        return bool(super().can_publish_subpage()) and self._reaches_own_people_only()
+
+    def _reaches_own_people_only(self) -> bool:
+        page = self.page.specific
+        course = page if isinstance(page, CoursePage) else CoursePage.objects.ancestor_of(page).first()
+        return course is None or may_publish(actor_for(self.user), course.audience, office_path())
 
 
-class CoursePage(LearnersPreview, BasePage):
+class PartOfCourse(LearnersPreview, BasePage):
+    """A course, or what stands in one."""
+
+    class Meta:
+        abstract = True
+
+    def permissions_for_user(self, user: Any) -> PagePermissionTester:
+        return CoursePermissions(user, self)
+
+
+class CoursePage(PartOfCourse):
     """A course. The organisation that owns it is the one whose page it stands below."""
 
     class Audience(models.TextChoices):
@@ -115,9 +135,6 @@ class CoursePage(LearnersPreview, BasePage):
             self.organisation = getattr(above.specific, "organisation", None) or Organisation.get_first_root_node()
         super().full_clean(*args, **kwargs)
 
-    def permissions_for_user(self, user: Any) -> PagePermissionTester:
-        return CoursePermissions(user, self)
-
     @property
     def key(self) -> str:
         return f"course:{self.translation_key}"
@@ -131,7 +148,7 @@ class CoursePage(LearnersPreview, BasePage):
         return _views["course"](request, self)
 
 
-class SectionPage(LearnersPreview, BasePage):
+class SectionPage(PartOfCourse):
     """A part of a course: a heading over lessons. It has no page of its own."""
 
     parent_page_types: ClassVar[list[str]] = ["courses.CoursePage"]
@@ -146,7 +163,7 @@ class SectionPage(LearnersPreview, BasePage):
         return course.serve(request)
 
 
-class Lesson(LearnersPreview, BasePage):
+class Lesson(PartOfCourse):
     """What all lessons have. Each kind of lesson is a page type of its own."""
 
     minutes = models.PositiveSmallIntegerField(_("minutes it takes"), default=10)

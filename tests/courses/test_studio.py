@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from courses.models import CoursePage
+from courses.models import ArticleLesson, CoursePage
 from courses.services.review import lay_review
 from pages import rights
 from tests.courses.conftest import somebody
@@ -64,3 +64,23 @@ def test_what_others_see_waits_for_the_office(client, editor, office, course):
     state.current_task_state.approve(user=chief)
     found = CoursePage.objects.get(pk=course.pk)
     assert (found.live, found.audience) == (True, "public")
+
+
+def test_a_lesson_that_others_see_waits_for_the_office_too(client, editor, course, article):
+    edit = reverse("wagtailadmin_pages:edit", args=[article.pk])
+    said = {
+        "title": "Changed", "slug": article.slug, "summary": "", "minutes": "5", "opens_at": "",
+        "body-count": "0", "action-publish": "1",
+    }  # fmt: skip
+    client.post(edit, said)
+    article.refresh_from_db()
+    assert article.title == "Changed"  # for its own people
+    CoursePage.objects.filter(pk=course.pk).update(audience="signed_in")
+    client.post(edit, {**said, "title": "Not reviewed"})
+    article.refresh_from_db()
+    assert article.title == "Changed"
+    assert article.get_latest_revision_as_object().title == "Not reviewed"
+    fresh = reverse("wagtailadmin_pages:add", args=["courses", "articlelesson", article.get_parent().pk])
+    client.post(fresh, {**said, "title": "New", "slug": "new"})
+    assert not ArticleLesson.objects.filter(slug="new", live=True).exists()
+    assert ArticleLesson.objects.filter(slug="new").exists()
