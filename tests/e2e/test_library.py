@@ -4,35 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 import urllib.error
 import urllib.request
-from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
-from media.pipeline.transcode import ffmpeg
 from tests.e2e.test_screens import LOOKS, examine
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytestmark = pytest.mark.browser
 PATIENCE_MS = 90_000
-
-
-@pytest.fixture(scope="session")
-def lecture(tmp_path_factory) -> Path:
-    """Ten seconds with sound, some 20 MB: noise does not compress."""
-    path = tmp_path_factory.mktemp("lecture") / "第一讲 Columns.mp4"
-    subprocess.run(
-        [ffmpeg(), "-loglevel", "error", "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=25:duration=10",
-         "-f", "lavfi", "-i", "sine=frequency=300:duration=10", "-vf", "noise=alls=40:allf=t", "-c:v", "libx264",
-         "-preset", "ultrafast", "-qp", "14", "-pix_fmt", "yuv420p", "-c:a", "aac", path],
-        check=True,
-    )  # fmt: skip
-    return path
 
 
 @pytest.fixture(scope="session")
