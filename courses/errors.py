@@ -47,3 +47,39 @@ class NoSuchViewing(StoaError):
     code: ClassVar[str] = "viewing.none"
     status: ClassVar[int] = 404
     text: ClassVar[str] = "This player was not opened here, or not by you."
+
+
+class NoSuchWork(StoaError):
+    code: ClassVar[str] = "work.none"
+    status: ClassVar[int] = 404
+    text: ClassVar[str] = "There is no such work, or it is not for you."
+
+
+class NotHandedIn(StoaError):
+    code: ClassVar[str] = "work.not_taken"
+    status: ClassVar[int] = 409
+    text: ClassVar[str] = "This can't be handed in as it stands. What you wrote is kept."
+
+
+class FileNotTaken(StoaError):
+    code: ClassVar[str] = "work.file"
+    status: ClassVar[int] = 422
+    text: ClassVar[str] = "This file can't be taken here."
+
+
+class AlreadyReviewed(StoaError):
+    code: ClassVar[str] = "work.reviewed"
+    status: ClassVar[int] = 409
+    text: ClassVar[str] = "This version was reviewed already, or there is a newer one."
+
+
+class NothingToDraw(StoaError):
+    code: ClassVar[str] = "check.empty"
+    status: ClassVar[int] = 409
+    text: ClassVar[str] = "Nothing was handed in there in that time: there is nothing to draw from."
+
+
+class NotAllJudged(StoaError):
+    code: ClassVar[str] = "work.not_judged"
+    status: ClassVar[int] = 422
+    text: ClassVar[str] = "Choose a level for each criterion, or give points, before you accept the work."

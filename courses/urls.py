@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from courses.views import catalogue, classes, notices, progress, sessions
+from courses.views import assignments, catalogue, classes, notices, progress, reviewing, sessions
 
 app_name = "courses"
 urlpatterns: list[URLPattern] = [
@@ -29,4 +29,9 @@ urlpatterns: list[URLPattern] = [
     path("classes/<int:pk>/leave/", classes.leave, name="leave"),
     path("classes/<int:pk>/list/", classes.hand_in, name="list-in"),
     path("classes/<int:pk>/list/<str:token>/", classes.carry_out, name="list-do"),
+    path("assignments/<int:pk>/save/", assignments.save, name="save-work"),
+    path("handed-in/<uuid:key>/", assignments.file, name="work-file"),
+    path("handed-in/<uuid:key>/take-out/", assignments.drop_file, name="drop-work-file"),
+    path("classes/<int:pk>/handed-in/", reviewing.waiting, name="works"),
+    path("submissions/<int:pk>/", reviewing.review, name="review"),
 ]

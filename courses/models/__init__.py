@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from courses.models.assignments import AssignmentLesson, Review, Submission, Work, WorkFile
 from courses.models.classes import CourseClass, Enrolment
 from courses.models.lists import ClassList
 from courses.models.notices import Notice
+from courses.models.grades import GradeOverride, GradeRules
 from courses.models.pages import (
     ArticleLesson,
     CoursePage,
@@ -15,10 +17,12 @@ from courses.models.pages import (
     VideoLesson,
 )
 from courses.models.progress import Completion, Note, Viewing, WatchClock, Watched, WatchSpan
+from courses.models.reading import ReadingNote, SpotCheck, SpotMark
 from courses.models.sessions import CalendarFeed, LiveSession, Presence, PresenceChange
 
 __all__ = [
     "ArticleLesson",
+    "AssignmentLesson",
     "CalendarFeed",
     "ClassList",
     "Completion",
@@ -26,6 +30,8 @@ __all__ = [
     "CoursePage",
     "Enrolment",
     "FileLesson",
+    "GradeOverride",
+    "GradeRules",
     "Lesson",
     "LiveLesson",
     "LiveSession",
@@ -33,10 +39,17 @@ __all__ = [
     "Notice",
     "Presence",
     "PresenceChange",
+    "ReadingNote",
+    "Review",
     "SectionPage",
+    "SpotCheck",
+    "SpotMark",
+    "Submission",
     "VideoLesson",
     "Viewing",
     "WatchClock",
     "WatchSpan",
     "Watched",
+    "Work",
+    "WorkFile",
 ]

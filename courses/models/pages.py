@@ -169,9 +169,13 @@ class Lesson(PartOfCourse):
     minutes = models.PositiveSmallIntegerField(_("minutes it takes"), default=10)
     opens_at = models.DateTimeField(_("opens on"), null=True, blank=True)
     after_previous = models.BooleanField(_("opens when the lesson before is completed"), default=False)
+    notes_least = models.PositiveSmallIntegerField(
+        _("reading note of at least so many characters"), default=0, help_text=_("0: no reading note is asked for.")
+    )
 
     rules_panel: ClassVar[MultiFieldPanel] = MultiFieldPanel(
-        [FieldPanel("minutes"), FieldPanel("opens_at"), FieldPanel("after_previous")], heading=_("Rules")
+        [FieldPanel("minutes"), FieldPanel("opens_at"), FieldPanel("after_previous"), FieldPanel("notes_least")],
+        heading=_("Rules"),
     )
     is_creatable = False
     parent_page_types: ClassVar[list[str]] = ["courses.SectionPage"]

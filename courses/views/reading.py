@@ -8,11 +8,12 @@ from django.contrib.auth.views import redirect_to_login
 from django.template.response import TemplateResponse
 
 from courses.errors import LessonNotOpen, NoSuchCourse, NotEnrolled
-from courses.models import CoursePage, Enrolment, Lesson, VideoLesson, Watched
+from courses.models import AssignmentLesson, CoursePage, Enrolment, Lesson, VideoLesson, Watched
 from courses.models.classes import today as site_day
 from courses.selectors.courses import Outline, classes_of, enrolment_in, learner, outline
 from courses.selectors.learning import notes_of
 from courses.services.watching import open_player
+from courses.views import assignments
 from kernel import clock
 from media.assets.selectors import playback
 from organisations.policies import may
@@ -81,6 +82,8 @@ def lesson(request: HttpRequest, page: Lesson) -> HttpResponse:
     }
     if isinstance(page, VideoLesson) and page.asset is not None:
         context["player"] = player(request, page, enrolment)
+    if isinstance(page, AssignmentLesson):
+        context["desk"] = assignments.shown(enrolment, page)
     return TemplateResponse(request, "courses/lesson.html", context)
 
 

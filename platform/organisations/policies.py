@@ -107,6 +107,13 @@ VERBS: dict[str, Rule] = {
     "progress.trace": Rule(roles=frozenset({A, I}), grants=frozenset({"teach"}), owner=True),
     "notice.choose": Rule(anyone=True),  # the address in one's mail is the key
     "note.keep": Rule(owner=True),
+    "work.hand_in": Rule(owner=True),  # one's own assignment, and one's own reading notes
+    "work.see": Rule(roles=frozenset({A, I}), grants=frozenset({"teach"}), owner=True),
+    "work.review": Rule(roles=frozenset({A, I}), grants=frozenset({"teach"})),
+    "grade.book": Rule(roles=frozenset({A, I}), grants=frozenset({"teach"})),
+    "grade.own": Rule(owner=True),
+    # Drawing from what people of an organisation, or of a course of it, handed in: nobody checks their own class.
+    "check.draw": Rule(roles=frozenset({A, I})),
     "room.list": Rule(person=True),
     "room.create": Rule(roles=frozenset({A, H, I})),
     "room.change": Rule(roles=frozenset({A}), owner=True),

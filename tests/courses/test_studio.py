@@ -20,7 +20,7 @@ def editor(home, unit, client):
     return person
 
 
-@pytest.mark.parametrize("kind", ["videolesson", "articlelesson", "filelesson", "livelesson"])
+@pytest.mark.parametrize("kind", ["videolesson", "articlelesson", "filelesson", "livelesson", "assignmentlesson"])
 def test_each_kind_of_lesson_has_its_form(client, editor, section, kind):
     assert client.get(reverse("wagtailadmin_pages:add", args=["courses", kind, section.pk])).status_code == 200
 
