@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from courses.errors import FileNotTaken, LessonNotOpen, NotEnrolled, NotHandedIn
+from courses.errors import FileNotTaken, LessonNotOpen, NotHandedIn
 from courses.models import AssignmentLesson, Enrolment
 from courses.selectors.assignments import Desk, desk, file_for, lesson_of
-from courses.selectors.courses import enrolment_in, outline
+from courses.selectors.courses import counting_in, outline
 from courses.services import assignments
 from kernel import clock
 from media.assets import storage
@@ -123,12 +123,10 @@ def file(request: HttpRequest, key: UUID) -> HttpResponseBase:
 
 
 def _mine(request: HttpRequest, pk: int) -> tuple[AssignmentLesson, Enrolment]:
-    """Raises NotEnrolled, LessonNotOpen."""
+    """Raises NotEnrolled, ClassOver, LessonNotOpen."""
     lesson = get_object_or_404(AssignmentLesson.objects.live(), pk=pk)
     course = lesson.course
-    enrolment = enrolment_in(request.user, course)
-    if enrolment is None:
-        raise NotEnrolled
+    enrolment = counting_in(request.user, course, now=clock.now())
     here = next((each for each in outline(course, enrolment, now=clock.now()).steps if each.lesson.pk == pk), None)
     if here is None or here.closed:
         raise LessonNotOpen
