@@ -8,9 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from courses.assigning import Judged, judge
+from courses.models import SpotMark
+from organisations.models import Organisation
 
 if TYPE_CHECKING:
-    from courses.models import AssignmentLesson
+    from courses.models import AssignmentLesson, CourseClass
 
 
 class ReviewForm(forms.Form):
@@ -57,3 +59,42 @@ class ReviewForm(forms.Form):
             [int(each) if each else None for each in chosen],
             [said[f"comment-{number}"] for number in numbers],
         )
+
+
+def _day() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class DrawForm(forms.Form):
+    """From where and when, and how many: a number or a share."""
+
+    organisation = forms.ModelChoiceField(
+        label=_("Organisation and what is below it"), queryset=Organisation.objects.none()
+    )
+    since = forms.DateField(
+        label=_("Handed in from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    until = forms.DateField(label=_("to"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    size = forms.IntegerField(label=_("How many"), min_value=1, max_value=10_000, initial=10)
+    unit = forms.ChoiceField(label=_("Of what"), choices=[("notes", _("notes")), ("percent", _("percent"))])
+
+    def __init__(self, places: Any, held: CourseClass | None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if held is not None:
+            del self.fields["organisation"]
+        else:
+            self.fields["organisation"].queryset = places  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any] | None:
+        said = super().clean()
+        since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("The last day is before the first."))
+        if self.cleaned_data.get("unit") == "percent" and self.cleaned_data.get("size", 0) > 100:
+            self.add_error("size", _("A share is at most 100 percent."))
+        return said
+
+
+class MarkForm(forms.Form):
+    mark = forms.ChoiceField(label=_("Mark"), choices=SpotMark.Mark.choices)
+    comment = forms.CharField(label=_("Comment"), required=False, max_length=500)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from courses.views import assignments, catalogue, classes, notices, progress, reviewing, sessions
+from courses.views import assignments, catalogue, classes, notices, progress, reading_notes, reviewing, sessions, spot_checks
 
 app_name = "courses"
 urlpatterns: list[URLPattern] = [
@@ -34,4 +34,10 @@ urlpatterns: list[URLPattern] = [
     path("handed-in/<uuid:key>/take-out/", assignments.drop_file, name="drop-work-file"),
     path("classes/<int:pk>/handed-in/", reviewing.waiting, name="works"),
     path("submissions/<int:pk>/", reviewing.review, name="review"),
+    path("lessons/<int:pk>/reading-note/", reading_notes.save, name="save-reading-note"),
+    path("checks/", spot_checks.overview, name="checks"),
+    path("checks/<uuid:key>/", spot_checks.detail, name="check"),
+    path("checks/<uuid:key>/population.txt", spot_checks.population, name="check-population"),
+    path("checks/<uuid:key>/sample.<str:kind>", spot_checks.table, name="check-table"),
+    path("checks/<uuid:key>/<uuid:note>/", spot_checks.mark, name="check-mark"),
 ]

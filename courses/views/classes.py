@@ -15,6 +15,7 @@ from courses.errors import NoSuchCourse
 from courses.forms import ClassForm, TableForm
 from courses.models import CourseClass, CoursePage, Enrolment
 from courses.selectors.courses import demand, learner, outline
+from courses.selectors.spot_checks import may_draw
 from courses.services import enrolling, lists
 from kernel import clock, ids
 from organisations import tables
@@ -108,6 +109,7 @@ def _detail(request: HttpRequest, found: CourseClass, form: TableForm, status: i
         "people": people,
         "of": len(lessons),
         "form": form,
+        "checks": may_draw(person(request), found.course.scope.path),
         **more,
     }
     return render(request, "courses/class.html", context, status=status)

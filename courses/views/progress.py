@@ -63,8 +63,8 @@ def report(request: HttpRequest) -> HttpResponse:
 def read(request: HttpRequest, pk: int) -> HttpResponse:
     """An article or a file was read, says who read it."""
     lesson = get_object_or_404(Lesson.objects.live(), pk=pk).specific
-    if not isinstance(lesson, ArticleLesson | FileLesson):
-        raise NotAllowed
+    if not isinstance(lesson, ArticleLesson | FileLesson) or lesson.notes_least:
+        raise NotAllowed  # a reading note says it instead
     enrolment = counting_in(request.user, lesson.course, now=clock.now())
     steps = outline(lesson.course, enrolment, now=clock.now())
     here = next((step for step in steps.steps if step.lesson.pk == lesson.pk), None)

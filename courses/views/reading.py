@@ -13,7 +13,7 @@ from courses.models.classes import today as site_day
 from courses.selectors.courses import Outline, classes_of, enrolment_in, learner, outline
 from courses.selectors.learning import notes_of
 from courses.services.watching import open_player
-from courses.views import assignments
+from courses.views import assignments, reading_notes
 from kernel import clock
 from media.assets.selectors import playback
 from organisations.policies import may
@@ -84,6 +84,7 @@ def lesson(request: HttpRequest, page: Lesson) -> HttpResponse:
         context["player"] = player(request, page, enrolment)
     if isinstance(page, AssignmentLesson):
         context["desk"] = assignments.shown(enrolment, page)
+    context["reading"] = reading_notes.shown(enrolment, page)
     return TemplateResponse(request, "courses/lesson.html", context)
 
 
