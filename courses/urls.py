@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from courses.views import assignments, catalogue, classes, notices, progress, reading_notes, reviewing, sessions, spot_checks
+from courses.views import (
+    assignments,
+    catalogue,
+    classes,
+    notices,
+    progress,
+    reading_notes,
+    reviewing,
+    sessions,
+    spot_checks,
+)
 
 app_name = "courses"
 urlpatterns: list[URLPattern] = [

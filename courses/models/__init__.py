@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from courses.models.assignments import AssignmentLesson, Review, Submission, Work, WorkFile
 from courses.models.classes import CourseClass, Enrolment
+from courses.models.grades import GradeOverride, GradeRules
 from courses.models.lists import ClassList
 from courses.models.notices import Notice
-from courses.models.grades import GradeOverride, GradeRules
 from courses.models.pages import (
     ArticleLesson,
     CoursePage,

@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy as _
 
 from accounts.services import audit
 from courses import assigning, filetypes
 from courses.assigning import Judged, State, Why
 from courses.errors import AlreadyReviewed, FileNotTaken, NotAllJudged, NotHandedIn
 from courses.models import AssignmentLesson, Completion, Enrolment, Review, Submission, Work, WorkFile
-from courses.services.telling import tell
+from courses.services.notices import notify
 from courses.services.watching import complete
 from media.assets import storage
 
@@ -153,7 +152,7 @@ def review(
         by=by, act=f"work.{to.value}", subject=enrolment.person.username, now=now, submission=submission.pk,
         lesson=str(work.lesson),
     )  # fmt: skip
-    _tell(row, enrolment.person, lesson)
+    _tell(row, enrolment.person, lesson, now)
     return row
 
 
@@ -166,14 +165,18 @@ def _move(work: Work, to: State, now: datetime) -> bool:
     return Work.objects.filter(pk=work.pk, state__in=allowed).update(state=to.value, changed=now) == 1
 
 
-def _tell(row: Review, person: User, lesson: AssignmentLesson) -> None:
-    with override(person.language or None):
-        if row.verdict == State.ACCEPTED.value:
-            subject = _("Accepted: %(title)s") % {"title": lesson.title}
-            text = _("Your work “%(title)s” was accepted.") % {"title": lesson.title}
-        else:
-            subject = _("Returned: %(title)s") % {"title": lesson.title}
-            text = _("Your work “%(title)s” was returned. Please go over it and hand it in again.") % {
-                "title": lesson.title
-            }
-        tell(person=person, subject=subject, text="\n\n".join(filter(None, [text, row.comment, lesson.full_url or ""])))
+def _tell(row: Review, person: User, lesson: AssignmentLesson, now: datetime) -> None:
+    accepted = row.verdict == State.ACCEPTED.value
+    notify(
+        person,
+        kind=f"work.{row.verdict}",
+        key=str(row.submission_id),
+        subject=_("Accepted: %(title)s") if accepted else _("Returned: %(title)s"),
+        text=_("Your work “%(title)s” was accepted.\n\n%(comment)s")
+        if accepted
+        else _("Your work “%(title)s” was returned. Please go over it and hand it in again.\n\n%(comment)s"),
+        now=now,
+        path=lesson.url or "",
+        title=lesson.title,
+        comment=row.comment,
+    )
