@@ -70,7 +70,7 @@ def test_a_lesson_that_others_see_waits_for_the_office_too(client, editor, cours
     edit = reverse("wagtailadmin_pages:edit", args=[article.pk])
     said = {
         "title": "Changed", "slug": article.slug, "summary": "", "minutes": "5", "opens_at": "",
-        "body-count": "0", "action-publish": "1",
+        "notes_least": "0", "body-count": "0", "action-publish": "1",
     }  # fmt: skip
     client.post(edit, said)
     article.refresh_from_db()
