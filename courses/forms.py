@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from courses.models import CourseClass, LiveSession, Presence
+from courses.selectors.courses import live_lessons
 
 
 class ClassForm(forms.ModelForm[CourseClass]):
@@ -63,13 +65,27 @@ class TableForm(forms.Form):
 
 
 class SessionForm(forms.ModelForm[LiveSession]):
+    lesson = forms.TypedChoiceField(
+        label=_("Lesson"),
+        required=False,
+        coerce=UUID,
+        empty_value=None,
+        help_text=_("Who was there has completed this lesson."),
+    )
+
     class Meta:
         model = LiveSession
-        fields: ClassVar[list[str]] = ["title", "starts_at", "ends_at", "room", "share"]
+        fields: ClassVar[list[str]] = ["title", "lesson", "starts_at", "ends_at", "room", "share"]
         widgets: ClassVar[dict[str, Any]] = {
             name: forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
             for name in ("starts_at", "ends_at")
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        lessons = live_lessons(self.instance.course_class.course)
+        field = cast("forms.TypedChoiceField", self.fields["lesson"])
+        field.choices = [("", _("No lesson")), *((str(each.translation_key), each.title) for each in lessons)]
 
     def clean(self) -> dict[str, Any] | None:
         said = super().clean()

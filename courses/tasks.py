@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from courses.services import notices, reminders
+from courses.services import class_lists, notices, reminders
 from jobs.registry import kind
 from kernel import clock
 
@@ -24,3 +24,18 @@ def mail(running: Running, *, person: int, notice: int | None = None) -> dict[st
 def remind(running: Running) -> dict[str, int]:
     now = clock.now()
     return {"reminded": reminders.remind(now=now), "mails": notices.mail_what_is_due(now=now)}
+
+
+@kind(class_lists.LOOK, _("Looking at a list"))
+def look(running: Running, *, pk: int) -> None:
+    class_lists.look(pk, now=clock.now())
+
+
+@kind(class_lists.CARRY_OUT, _("Enrolling by list"))
+def carry_out(running: Running, *, pk: int) -> None:
+    class_lists.carry_out(pk, now=clock.now())
+
+
+@kind("courses.tidy", _("Forgetting old tables"), every=timedelta(hours=6))
+def tidy(running: Running) -> dict[str, int]:
+    return {"forgotten": class_lists.tidy(now=clock.now())}

@@ -10,10 +10,22 @@ from wagtail import hooks
 from wagtail.admin import messages
 
 from courses.models import CoursePage, Lesson, SectionPage
+from courses.selectors.documents import may_take
+from courses.views import reading
+from kernel import clock
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+    from wagtail.documents.models import Document
     from wagtail.models import Page
+
+
+@hooks.register("before_serve_document")
+def guarded(document: Document, request: HttpRequest) -> HttpResponse | None:
+    """A lesson's file is for those who may read the lesson, whoever has the link."""
+    if may_take(request.user, document, now=clock.now()):
+        return None
+    return reading.refused(request)
 
 
 @hooks.register("before_publish_page")

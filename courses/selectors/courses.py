@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 
+from accounts.models import User
 from courses.errors import ClassOver, NotEnrolled
-from courses.models import Completion, CourseClass, CoursePage, Enrolment, Lesson, SectionPage
+from courses.models import Completion, CourseClass, CoursePage, Enrolment, Lesson, LiveLesson, SectionPage
 from courses.models.classes import today
 from courses.policies import with_grants
 from kernel.errors import NotAllowed
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import AnonymousUser
 
-    from accounts.models import User
     from organisations.policies import Actor
 
 
@@ -147,6 +147,42 @@ def outline(course: CoursePage, enrolment: Enrolment | None, *, now: datetime) -
             steps.append(Step(lesson, number, before, closed))
         parts.append(Part(section, tuple(steps)))
     return Outline(tuple(parts))
+
+
+def sends_people(user: User | AnonymousUser) -> bool:
+    """Whether they enrol people of an organisation of theirs: a verb about each person, asked again for each."""
+    actor = actor_for(user)
+    return actor.superuser or any(may(actor, "person.enrol", Scope(path=held.path)) for held in actor.roles)
+
+
+def own_people(user: User) -> QuerySet[User]:
+    """Those about whom they may `person.enrol`."""
+    actor = actor_for(user)
+    people = User.objects.filter(is_active=True)
+    if actor.superuser:
+        return people
+    wanted = Q(pk=None)
+    for held in actor.roles:
+        if may(actor, "person.enrol", Scope(path=held.path)):
+            wanted |= Q(memberships__organisation__path__startswith=held.path)
+    return people.filter(pk__in=people.filter(wanted).values("pk"))
+
+
+def to_enrol(user: User, course_class: CourseClass, *, sought: str = "") -> QuerySet[User]:
+    """One's own people who are not in the class."""
+    people = own_people(user)
+    inside = course_class.enrolments.exclude(state=Enrolment.State.LEFT).values("person")
+    people = people.exclude(pk__in=inside)
+    for word in sought.split()[:5]:
+        said = Q(display_name__icontains=word) | Q(username__icontains=word) | Q(email__icontains=word)
+        people = people.filter(said)
+    return people.order_by("display_name", "username")
+
+
+def live_lessons(course: CoursePage) -> QuerySet[LiveLesson]:
+    """In the order of the course."""
+    found: QuerySet[LiveLesson] = LiveLesson.objects.descendant_of(course).live().order_by("path")
+    return found
 
 
 def visible(user: User | AnonymousUser) -> QuerySet[CoursePage]:

@@ -5,16 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Prefetch
 from django.utils.translation import get_language
 
-from courses.models import CoursePage, Enrolment, Lesson, Note, VideoLesson, Viewing, Watched, WatchSpan
+from courses.models import (
+    CoursePage,
+    Enrolment,
+    Lesson,
+    LiveSession,
+    Note,
+    Presence,
+    VideoLesson,
+    Viewing,
+    Watched,
+    WatchSpan,
+)
 from courses.selectors.courses import Outline, one_of_each, outline
 
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
     from accounts.models import User
+    from courses.models import LiveLesson
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +92,13 @@ def go_on(user: User, *, limit: int = 3) -> list[GoOn]:
         if lesson is not None and len(found) < limit:
             found.append(GoOn(lesson, course, row))
     return found
+
+
+def sessions_of(enrolment: Enrolment, lesson: LiveLesson) -> QuerySet[LiveSession]:
+    """When the learner's class meets for a lesson; `mine`: what was taken of their attendance."""
+    own = Prefetch("presences", Presence.objects.filter(enrolment=enrolment), to_attr="mine")
+    rows = LiveSession.objects.filter(course_class=enrolment.course_class_id, lesson=lesson.translation_key)
+    return rows.prefetch_related(own)
 
 
 def notes_of(user: User, lesson: UUID) -> list[dict[str, Any]]:

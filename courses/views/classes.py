@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.cache import cache
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,17 +15,14 @@ from courses.forms import ClassForm, TableForm
 from courses.models import CourseClass, CoursePage, Enrolment
 from courses.selectors.courses import demand, learner, outline
 from courses.selectors.spot_checks import may_draw
-from courses.services import enrolling, lists
-from kernel import clock, ids
-from organisations import tables
+from courses.services import enrolling
+from kernel import clock
 from organisations.guards import needs
 from organisations.policies import may
 from organisations.views import person
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
-
-KEPT_S = 3600
 
 
 @needs("class.enrol")
@@ -76,6 +72,7 @@ def _edit(request: HttpRequest, course: CoursePage, row: CourseClass) -> HttpRes
     if request.method == "POST" and form.is_valid():
         saved = form.save()
         saved.teachers.set(form.cleaned_data["teacher_names"])
+        enrolling.refill(course_class=saved, now=clock.now())
         return redirect("courses:class", pk=saved.pk)
     context = {"form": form, "course": course, "row": row}
     return render(request, "courses/class_form.html", context, status=422 if request.method == "POST" else 200)
@@ -85,10 +82,7 @@ def _edit(request: HttpRequest, course: CoursePage, row: CourseClass) -> HttpRes
 @login_required
 @require_GET
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    return _detail(request, _managed(request, pk), TableForm())
-
-
-def _detail(request: HttpRequest, found: CourseClass, form: TableForm, status: int = 200, **more: Any) -> HttpResponse:
+    found = _managed(request, pk)
     rows = found.enrolments.select_related("person").prefetch_related("completions", "watched")
     lessons = {step.lesson.translation_key: step for step in outline(found.course, None, now=clock.now()).steps}
     people = [
@@ -108,53 +102,10 @@ def _detail(request: HttpRequest, found: CourseClass, form: TableForm, status: i
         "course": found.course,
         "people": people,
         "of": len(lessons),
-        "form": form,
+        "form": TableForm(),
         "checks": may_draw(person(request), found.course.scope.path),
-        **more,
     }
-    return render(request, "courses/class.html", context, status=status)
-
-
-@needs("class.manage")
-@login_required
-@require_POST
-def hand_in(request: HttpRequest, pk: int) -> HttpResponse:
-    """A list of people: named faults, or one more click."""
-    found = _managed(request, pk)
-    form = TableForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return _detail(request, found, form, 422)
-    file = form.cleaned_data["file"]
-    try:
-        rows = tables.read(file, file.name or "")
-    except (tables.TableUnreadable, tables.TableTooLarge) as refusal:
-        form.add_error("file", _(refusal.text))
-        return _detail(request, found, form, 422)
-    plan = lists.plan(rows, course_class=found, by=person(request), now=clock.now())
-    token = ids.token()
-    if plan.sound:
-        cache.set(_kept(request, token), (found.pk, rows), KEPT_S)
-    return _detail(request, found, form, 200 if plan.sound else 422, plan=plan, token=token)
-
-
-@needs("class.manage")
-@login_required
-@require_POST
-def carry_out(request: HttpRequest, pk: int, token: str) -> HttpResponse:
-    found = _managed(request, pk)
-    kept = cache.get(_kept(request, token))
-    if kept is None or kept[0] != found.pk:
-        messages.error(request, _("This list waited too long. Nothing was changed; hand it in again."))
-        return redirect("courses:class", pk=pk)
-    plan = lists.carry_out(kept[1], course_class=found, by=person(request), now=clock.now())
-    if not plan.sound:
-        return _detail(request, found, TableForm(), 422, plan=plan, token=token)
-    cache.delete(_kept(request, token))
-    messages.success(
-        request,
-        _("Done: %(new)d enrolled, %(waiting)d waiting.") % {"new": plan.new, "waiting": plan.waiting},
-    )
-    return redirect("courses:class", pk=pk)
+    return render(request, "courses/class.html", context)
 
 
 def _managed(request: HttpRequest, pk: int) -> CourseClass:
@@ -166,7 +117,3 @@ def _managed(request: HttpRequest, pk: int) -> CourseClass:
 
 def _home(request: HttpRequest, found: CourseClass) -> str:
     return str(found.course.localized.get_url(request) or "/courses/")
-
-
-def _kept(request: HttpRequest, token: str) -> str:
-    return f"class-list:{request.user.pk}:{token}"

@@ -8,10 +8,10 @@ from django.contrib.auth.views import redirect_to_login
 from django.template.response import TemplateResponse
 
 from courses.errors import LessonNotOpen, NoSuchCourse, NotEnrolled
-from courses.models import AssignmentLesson, CoursePage, Enrolment, Lesson, VideoLesson, Watched
+from courses.models import AssignmentLesson, CoursePage, Enrolment, Lesson, LiveLesson, VideoLesson, Watched
 from courses.models.classes import today as site_day
-from courses.selectors.courses import Outline, classes_of, enrolment_in, learner, outline
-from courses.selectors.learning import notes_of
+from courses.selectors.courses import Outline, classes_of, enrolment_in, learner, outline, sends_people
+from courses.selectors.learning import notes_of, sessions_of
 from courses.services.watching import open_player
 from courses.views import assignments, reading_notes
 from kernel import clock
@@ -50,6 +50,7 @@ def course(request: HttpRequest, page: CoursePage) -> HttpResponse:
         "learns": may(actor, "course.learn", page.scope),
         "may_enrol": may(actor, "class.enrol", page.scope),
         "manages": may(actor, "class.manage", page.scope),
+        "sends": sends_people(request.user),
     }
     return TemplateResponse(request, "courses/course.html", context)
 
@@ -85,6 +86,8 @@ def lesson(request: HttpRequest, page: Lesson) -> HttpResponse:
     if isinstance(page, AssignmentLesson):
         context["desk"] = assignments.shown(enrolment, page)
     context["reading"] = reading_notes.shown(enrolment, page)
+    if isinstance(page, LiveLesson) and enrolment is not None:
+        context |= {"sessions": sessions_of(enrolment, page), "now": now}
     return TemplateResponse(request, "courses/lesson.html", context)
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from courses import ics
 from courses.errors import NoSuchCourse
 from courses.forms import CorrectionForm, SessionForm
-from courses.models import CalendarFeed, CourseClass, LiveSession, Presence
+from courses.models import CalendarFeed, CourseClass, LiveLesson, LiveSession, Presence
 from courses.selectors.courses import learner
 from courses.services import sessions
 from kernel import clock
@@ -33,10 +33,21 @@ if TYPE_CHECKING:
 def create(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(CourseClass.objects.select_related("course__organisation"), pk=pk)
     _demand(request, found)
-    form = SessionForm(request.POST or None, instance=LiveSession(course_class=found))
+    return _edit(request, LiveSession(course_class=found), _("New live session"))
+
+
+@needs("class.manage")
+@login_required
+@require_http_methods(["GET", "POST"])
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    return _edit(request, _session(request, pk), _("Change the live session"))
+
+
+def _edit(request: HttpRequest, session: LiveSession, heading: str) -> HttpResponse:
+    form = SessionForm(request.POST or None, instance=session)
     if request.method == "POST" and form.is_valid():
         return redirect("courses:session", pk=form.save().pk)
-    context = {"form": form, "course": found.course, "row": None, "heading": _("New live session")}
+    context = {"form": form, "course": session.course_class.course, "row": None, "heading": heading}
     return render(request, "courses/class_form.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -51,6 +62,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": rows.order_by("enrolment__person__display_name"),
         "form": CorrectionForm(),
         "course": session.course_class.course,
+        "lesson": LiveLesson.objects.filter(translation_key=session.lesson).first() if session.lesson else None,
     }
     return render(request, "courses/session.html", context)
 
