@@ -17,6 +17,7 @@ class BadQuestion(StoaError):
     def __init__(self, why: str, **values: object) -> None:
         super().__init__(" ".join([why, *(f"{name}={value!r}" for name, value in values.items())]))
         self.why = why
+        self.line = 0  # in its file, where that is known
         self.values: dict[str, str] = {name: str(value)[:80] for name, value in values.items()}
 
 

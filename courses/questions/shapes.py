@@ -174,8 +174,6 @@ class Matching(Question):
         object.__setattr__(self, "more", tuple(option for option in more if option and option not in taken))
         count(self.pairs, 2)
         count(self.more, 0)
-        if len(taken) + len(self.more) < 2:
-            raise BadQuestion("matching.one")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

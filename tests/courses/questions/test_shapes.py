@@ -152,7 +152,6 @@ HALF = Answer(texts.Text("half"), Fraction(1, 2))
         (lambda: made(shapes.ShortText, answers=(Pattern("a", Fraction(1, 2)),)), "answers.none_right"),
         (lambda: made(shapes.Number, answers=(Value(None),)), "answers.none_right"),
         (lambda: made(shapes.Matching, pairs=(Pair(texts.Text("a"), "b"),)), "answers.count"),
-        (lambda: made(shapes.Matching, pairs=(Pair(texts.Text("a"), "b"),) * 2), "matching.one"),
         (lambda: made(shapes.Ordering, items=(texts.Text("a"),)), "answers.count"),
         (lambda: made(shapes.Essay, min_words=9, max_words=3), "essay.words"),
         (lambda: made(shapes.TrueFalse, answer=True, points=Fraction(-1)), "points.range"),
