@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from accounts.models import User
+from courses import demo_work
 from courses.models import ArticleLesson, CourseClass, CoursePage, Enrolment, SectionPage, VideoLesson
 from media.assets import services as assets
 from media.pipeline import runner
@@ -60,9 +61,11 @@ def make(*, now: datetime) -> None:
     first: CoursePage | None = None
     for home in homes.order_by("locale__language_code"):
         course = write(home, WORDS[home.locale.language_code], asset, first)
+        demo_work.write(course, first)
         first = first or course
     if first is not None:
         hold(first, now=now)
+        demo_work.hand_in(first, now=now)
 
 
 def write(home: OrganisationPage, words: dict[str, Any], asset: Asset, original: CoursePage | None) -> CoursePage:

@@ -98,3 +98,11 @@ class DrawForm(forms.Form):
 class MarkForm(forms.Form):
     mark = forms.ChoiceField(label=_("Mark"), choices=SpotMark.Mark.choices)
     comment = forms.CharField(label=_("Comment"), required=False, max_length=500)
+
+
+class OverrideForm(forms.Form):
+    """A figure by hand; without points it is again what was worked out."""
+
+    column = forms.CharField(max_length=60)
+    points = forms.DecimalField(label=_("Points"), required=False, min_value=0, max_digits=7, decimal_places=1)
+    reason = forms.CharField(label=_("Reason"), max_length=200)

@@ -8,6 +8,7 @@ from courses.views import (
     assignments,
     catalogue,
     classes,
+    grades,
     lists,
     notices,
     own_people,
@@ -55,4 +56,9 @@ urlpatterns: list[URLPattern] = [
     path("classes/<int:pk>/list/", lists.hand_in, name="list-in"),
     path("lists/<uuid:public_id>/", lists.show, name="class-list"),
     path("lists/<uuid:public_id>/carry-out/", lists.carry_out, name="list-do"),
+    path("classes/<int:pk>/grades/", grades.book, name="grades"),
+    path("classes/<int:pk>/grades.<str:kind>", grades.table, name="grades-table"),
+    path("classes/<int:pk>/grades/weights/", grades.weigh, name="grades-weigh"),
+    path("enrolments/<int:pk>/grades/", grades.one, name="grades-of"),
+    path("enrolments/<int:pk>/grades/correct/", grades.override, name="grades-override"),
 ]

@@ -111,7 +111,7 @@ VERBS: dict[str, Rule] = {
     "work.see": Rule(roles=frozenset({A, I}), grants=frozenset({"teach"}), owner=True),
     "work.review": Rule(roles=frozenset({A, I}), grants=frozenset({"teach"})),
     "grade.book": Rule(roles=frozenset({A, I}), grants=frozenset({"teach"})),
-    "grade.own": Rule(owner=True),
+    "grade.see": Rule(roles=frozenset({A, I}), grants=frozenset({"teach"}), owner=True),
     # Drawing from what people of an organisation, or of a course of it, handed in: nobody checks their own class.
     "check.draw": Rule(roles=frozenset({A, I})),
     "room.list": Rule(person=True),
