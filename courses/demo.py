@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from courses import demo_work
+from courses.demo_pause import pauses
 from courses.models import ArticleLesson, CourseClass, CoursePage, Enrolment, SectionPage, VideoLesson
 from media.assets import services as assets
 from media.pipeline import runner
@@ -86,7 +87,9 @@ def write(home: OrganisationPage, words: dict[str, Any], asset: Asset, original:
         for number, (title, twin) in enumerate(zip(words["sections"], twins, strict=True), 1)
     ]
     lessons = [
-        VideoLesson(title=words["video"], slug="video", asset=asset, minutes=1),
+        VideoLesson(
+            title=words["video"], slug="video", asset=asset, minutes=1, pauses=pauses(home.locale.language_code)
+        ),
         ArticleLesson(title=words["article"], slug="moments", minutes=5, body=[("text", words["text"])]),
     ]
     for section, twin, lesson in zip(sections, twins, lessons, strict=True):

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("watched/", progress.report, name="report"),
     path("watched/<int:pk>/", progress.evidence, name="evidence"),
     path("lessons/<int:pk>/read/", progress.read, name="read"),
+    path("lessons/<int:pk>/pauses/<uuid:name>/", progress.answer_pause, name="answer-pause"),
     path("lessons/<uuid:lesson>/notes/", progress.add_note, name="notes"),
     path("notes/<int:pk>/delete/", progress.drop_note, name="drop-note"),
     path("calendar/new/", sessions.new_feed, name="new-feed"),

@@ -17,6 +17,7 @@ from wagtail.images.blocks import ImageChooserBlock
 from wagtail.models import PagePermissionTester
 from wagtail.search import index
 
+from courses.models.pauses import PauseBlock
 from courses.policies import may_publish
 from media.assets.models import Asset
 from media.assets.selectors import assets_visible
@@ -216,11 +217,15 @@ class VideoLesson(Lesson):
     audio_only = models.BooleanField(_("listening is enough"), default=False, help_text=_("Counts in a hidden tab."))
     no_seek = models.BooleanField(_("no seeking past what was watched"), default=False)
     body = RichTextField(_("text below"), blank=True)
+    pauses = StreamField(
+        [("question", PauseBlock())], blank=True, verbose_name=_("questions that pause the video"), max_num=50
+    )
 
     content_panels: ClassVar[list[Any]] = [
         *BasePage.content_panels,
         FieldPanel("asset"),
         FieldPanel("body"),
+        FieldPanel("pauses"),
         Lesson.rules_panel,
         MultiFieldPanel([FieldPanel("share"), FieldPanel("audio_only"), FieldPanel("no_seek")], heading=_("Watching")),
     ]

@@ -12,9 +12,11 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from courses.errors import LessonNotOpen, NoSuchViewing
-from courses.models import ArticleLesson, Completion, FileLesson, Lesson, Note, Watched
+from courses.errors import LessonNotOpen, NoSuchViewing, NotEnrolled
+from courses.models import ArticleLesson, Completion, FileLesson, Lesson, Note, VideoLesson, Watched
+from courses.models.pauses import answered
 from courses.selectors.courses import counting_in, learner, outline
+from courses.selectors.documents import may_open
 from courses.selectors.learning import notes_of, trace
 from courses.services import watching
 from courses.watched import Span
@@ -72,6 +74,24 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
         raise LessonNotOpen
     watching.complete(enrolment=enrolment, lesson=lesson.translation_key, how=Completion.How.READ, now=clock.now())
     return redirect(lesson.get_url(request))
+
+
+@needs("course.mine")
+@login_required
+@require_POST
+def answer_pause(request: HttpRequest, pk: int, name: UUID) -> JsonResponse:
+    """A question that paused the video: which answers are right is told to who has answered."""
+    ratelimit.hit(f"paused:{request.user.pk}", *REPORTS)
+    lesson = get_object_or_404(VideoLesson.objects.live(), pk=pk)
+    if not may_open(request.user, lesson, now=clock.now()):
+        raise NotEnrolled
+    chosen = _said(request).get("chosen")
+    if not isinstance(chosen, list) or not chosen:
+        raise BadRequest
+    told = answered(lesson.pauses, str(name), [str(each) for each in chosen])
+    if told is None:
+        raise NoSuchViewing
+    return JsonResponse(told.shown())
 
 
 @needs("note.keep")

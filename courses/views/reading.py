@@ -8,7 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.template.response import TemplateResponse
 
 from courses.errors import LessonNotOpen, NoSuchCourse, NotEnrolled
-from courses.models import AssignmentLesson, CoursePage, Enrolment, Lesson, LiveLesson, VideoLesson, Watched
+from courses.models import AssignmentLesson, CoursePage, Enrolment, Lesson, LiveLesson, VideoLesson, Watched, pauses
 from courses.models.classes import today as site_day
 from courses.selectors.courses import Outline, classes_of, enrolment_in, learner, outline, sends_people
 from courses.selectors.learning import notes_of, sessions_of
@@ -111,6 +111,8 @@ def player(request: HttpRequest, page: VideoLesson, enrolment: Enrolment | None)
             for each in found.tracks
         ],
         "noSeek": page.no_seek,
+        "page": page.pk,
+        "pauses": pauses.asked(page.pauses),
         "audioOnly": page.audio_only,
         "lesson": str(page.translation_key),
         "notes": notes_of(request.user, page.translation_key) if request.user.is_authenticated else [],
@@ -124,6 +126,7 @@ def player(request: HttpRequest, page: VideoLesson, enrolment: Enrolment | None)
             "seconds": row.seconds,
             "reached": max([end for _start, end in row.ranges], default=0),
             "share": row.share,
+            "noSeek": row.no_seek,  # as it was when they began
         }
     return data
 

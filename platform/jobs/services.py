@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Q
 from django_tasks import task_backends
 
 from jobs import registry, states
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 KEPT = timedelta(days=90)
+KEPT_ALONE = timedelta(days=2)  # what nobody asked for and went well: some of it runs every minute
 
 
 def start(*, kind: str, args: Mapping[str, Any], owner: User | None, now: datetime, label: str = "") -> Job:
@@ -147,5 +149,7 @@ def tick(*, now: datetime) -> None:
 
 def tidy(*, now: datetime) -> int:
     """Forget jobs that were over long ago."""
-    gone, _each = Job.objects.filter(state__in=states.OVER, finished__lt=now - KEPT).delete()
+    old = Q(state__in=states.OVER, finished__lt=now - KEPT)
+    alone = Q(state=State.READY, owner=None, finished__lt=now - KEPT_ALONE)
+    gone, _each = Job.objects.filter(old | alone).delete()
     return gone

@@ -190,11 +190,16 @@ def test_the_time_left_is_said_only_when_it_can_be_known() -> None:
     assert [left(0), left(0.01), left(0.25), left(1)] == [None, None, 90, None]
 
 
-def test_old_jobs_are_forgotten_running_ones_not(work: Any) -> None:
+def test_old_jobs_are_forgotten_running_ones_not(work: Any, ada: User) -> None:
     begun()
-    old = begun()
+    old = begun(ada)
     services.finish(old, result=None, now=NOW)
     assert services.tidy(now=NOW + timedelta(days=89)) == 0
+    alone = begun()
+    services.finish(alone, result=None, now=NOW)
+    assert services.tidy(now=NOW + timedelta(days=1)) == 0
+    assert services.tidy(now=NOW + timedelta(days=3)) >= 1  # nobody asked for it, and it went well
+    assert Job.objects.count() == 2
     assert services.tidy(now=NOW + timedelta(days=91)) >= 1
     assert Job.objects.count() == 1
 

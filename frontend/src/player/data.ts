@@ -12,6 +12,21 @@ export interface Note {
   text: string;
 }
 
+/** A question at a set moment. Which answers are right the server says to who has answered. */
+export interface Pause {
+  at: number;
+  name: string;
+  text: string;
+  several: boolean;
+  answers: { id: string; text: string }[];
+}
+
+export interface Told {
+  right: boolean;
+  answers: string[];
+  feedback: string;
+}
+
 export interface PlayerData {
   hls: string;
   poster: string;
@@ -25,7 +40,8 @@ export interface PlayerData {
   audioOnly: boolean;
   lesson: string;
   notes: Note[];
-  pauses?: { at: number; name: string }[]; // questions at set moments
+  pauses?: Pause[];
+  page: number;
   viewing?: string; // none: nothing is reported
   position?: number;
   seconds?: number;

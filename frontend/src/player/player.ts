@@ -1,7 +1,8 @@
 import Hls from "hls.js";
 import { LitElement, type TemplateResult, html, nothing } from "lit";
 import { t } from "../shared/i18n";
-import { type Note, type PlayerData, type Standing, type Track, post } from "./data";
+import { type Note, type Pause, type PlayerData, type Standing, type Track, post } from "./data";
+import { due } from "./pauses";
 import { Reporter } from "./reporter";
 import { allowed, clock } from "./spans";
 
@@ -16,6 +17,7 @@ export class StoaPlayer extends LitElement {
   static override properties = {
     lines: { state: true }, chapters: { state: true }, notes: { state: true }, sought: { state: true }, now: { state: true }, at: { state: true },
     levels: { state: true }, standing: { state: true }, problem: { state: true },
+    pause: { state: true }, shown: { state: true },
   };
   declare lines: Line[];
   declare chapters: Line[];
@@ -26,16 +28,19 @@ export class StoaPlayer extends LitElement {
   declare levels: number[];
   declare standing: Standing | null;
   declare problem: string;
+  declare pause: Pause | null;
+  declare shown: string; // the language of the captions in the picture, "": none
   #data!: PlayerData;
   #hls: Hls | null = null;
   #reporter: Reporter | null = null;
   #closed = new AbortController();
   #reached = 0;
   #asked = new Set<string>();
+  #was = 0; // where the picture stood at the tick before
 
   constructor() {
     super();
-    Object.assign(this, { lines: [], chapters: [], notes: [], sought: "", now: -1, at: 0, levels: [], standing: null, problem: "" });
+    Object.assign(this, { lines: [], chapters: [], notes: [], sought: "", now: -1, at: 0, levels: [], standing: null, problem: "", pause: null, shown: "" });
   }
 
   protected override createRenderRoot(): this {
@@ -79,6 +84,7 @@ export class StoaPlayer extends LitElement {
     document.addEventListener("visibilitychange", () => this.#tick(), { signal });
     video.addEventListener("seeking", () => this.#seeking(), { signal });
     for (const name of ["pause", "ended"]) video.addEventListener(name, () => void this.#reporter?.send(), { signal });
+    video.textTracks.addEventListener("change", () => (this.shown = this.#captions().find((track) => track.mode === "showing")?.language ?? ""), { signal });
     for (const track of this.querySelectorAll("track")) {
       track.addEventListener("load", () => this.#read(track), { signal });
       if (track.dataset["transcript"] !== undefined && track.track.mode === "disabled") track.track.mode = "hidden"; // read, not shown
@@ -113,16 +119,23 @@ export class StoaPlayer extends LitElement {
     if (playing && video.currentTime <= this.#reached + 2) this.#reached = Math.max(this.#reached, video.currentTime);
     this.at = Math.floor(video.currentTime);
     this.now = this.lines.findLastIndex((line) => line.start <= video.currentTime + 0.05);
-    for (const pause of this.#data.pauses ?? []) this.#ask(pause);
+    const pause = !playing || this.pause ? undefined : due(this.#data.pauses ?? [], this.#asked, this.#was, video.currentTime);
+    this.#was = video.currentTime;
+    if (pause) this.#ask(pause);
   }
 
-  /** A question at a set moment: whoever asks it listens, and plays on. */
-  #ask(pause: { at: number; name: string }): void {
-    const passed = this.video.currentTime - pause.at;
-    if (passed < 0 || passed > 1 || this.#asked.has(pause.name)) return;
+  #ask(pause: Pause): void {
     this.#asked.add(pause.name);
     this.video.pause();
-    this.dispatchEvent(new CustomEvent("player-question", { detail: pause, bubbles: true }));
+    if (document.fullscreenElement) void document.exitFullscreen(); // the question stands beside the picture
+    if (document.pictureInPictureElement) void document.exitPictureInPicture();
+    this.pause = pause;
+  }
+
+  #answered(): void {
+    this.pause = null;
+    void this.video.play().catch(() => undefined);
+    this.querySelector<HTMLElement>("media-controller")?.focus();
   }
 
   #seeking(): void {
@@ -198,11 +211,14 @@ export class StoaPlayer extends LitElement {
             <media-pip-button class="desk"></media-pip-button><media-fullscreen-button></media-fullscreen-button>
           </media-control-bar>
         </media-controller>
+        ${this.pause ? html`<stoa-pause .pause=${this.pause} page=${data.page} @pause-over=${() => this.#answered()}></stoa-pause>` : nothing}
         ${this.problem ? html`<p class="notice warn" role="status">${this.problem}</p>` : nothing}
         <p class="row wrap small watch-line">
           <span class="muted" aria-live="polite">${this.#line()}</span>
           <label class="row end">${t("Speed")}<select class="input" @change=${(event: Event) => (this.video.playbackRate = Number((event.target as HTMLSelectElement).value))}>
             ${SPEEDS.map((speed) => html`<option value=${speed} ?selected=${speed === 1}>${speed}×</option>`)}</select></label>
+          ${captions.length ? html`<label class="row">${t("Captions")}<select class="input" .value=${this.shown} @change=${(event: Event) => this.#show((event.target as HTMLSelectElement).value)}>
+            <option value="">${t("Off")}</option>${captions.map((track) => html`<option value=${track.language} ?selected=${track.language === this.shown}>${track.label}</option>`)}</select></label>` : nothing}
           ${this.levels.length > 1 ? html`<label class="row">${t("Quality")}<select class="input" @change=${(event: Event) => this.#quality(event)}>
             <option value="-1">${t("Automatic")}</option>${this.levels.map((height, index) => html`<option value=${index}>${height}p</option>`)}</select></label>` : nothing}
         </p>
@@ -217,6 +233,15 @@ export class StoaPlayer extends LitElement {
     const share = this.standing?.share ?? (this.#data.viewing ? Math.floor(((this.#data.seconds ?? 0) * 100) / Math.max(1, this.#data.duration)) : -1);
     if (share < 0) return "";
     return this.standing?.complete ? t("{n}% watched. Lesson completed.", { n: share }) : t("{n}% watched", { n: share });
+  }
+
+  /** Captions in this language; the transcript's go on being read. */
+  #show(language: string): void {
+    for (const track of this.#captions()) track.mode = track.language === language ? "showing" : track.mode === "disabled" ? "disabled" : "hidden";
+  }
+
+  #captions(): TextTrack[] {
+    return [...this.video.textTracks].filter((track) => track.kind === "captions" || track.kind === "subtitles");
   }
 
   #quality(event: Event): void {
