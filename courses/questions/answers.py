@@ -89,15 +89,15 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """`5 km` counts as 5 × `factor`."""
+    """How many of them make one of what the answer is in: 100 of `cm` for an answer in metres."""
 
     name: str
-    factor: Decimal = Decimal(1)
+    count: Decimal = Decimal(1)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", line(self.name))
-        object.__setattr__(self, "factor", number(self.factor))
-        if not self.name or self.factor <= 0 or self.name[0].isdigit():
+        object.__setattr__(self, "count", number(self.count))
+        if not self.name or self.count <= 0 or self.name[0].isdigit():
             raise BadQuestion("number.unit", unit=self.name)
 
 

@@ -82,10 +82,10 @@ def readings(typed: str, units: Sequence[Unit] = ()) -> Iterator[Fraction]:
     written = [(plain, Fraction(1))]
     for unit in units:
         name = normal(unit.name, case=True)
-        written += [(cut.strip(), Fraction(unit.factor)) for cut in _without(plain, name)]
-    for words, factor in written:
+        written += [(cut.strip(), Fraction(unit.count)) for cut in _without(plain, name)]
+    for words, count in written:
         for number in _numbers(words):
-            yield number * factor
+            yield number / count
 
 
 def _without(words: str, unit: str) -> Iterator[str]:

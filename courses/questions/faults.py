@@ -125,10 +125,9 @@ class Findings:
         self.fault(error.line or line, question, error.why, **error.values)
 
     def note(self, line: int, question: str, code: str, **values: Any) -> None:
-        if len(self.notes) < MAX_FAULTS:
-            self.notes.append(
-                Fault(line, question[:255], code, {name: str(value)[:80] for name, value in values.items()})
-            )
+        note = Fault(line, question[:255], code, {name: str(value)[:80] for name, value in values.items()})
+        if note not in self.notes and len(self.notes) < MAX_FAULTS:
+            self.notes.append(note)
 
     def parsed(self) -> Parsed:
         if not self.faults and not self.questions:

@@ -17,7 +17,7 @@ from courses.questions.answers import Answer, Pair, Pattern, Value, line, weight
 from courses.questions.errors import BadQuestion
 from courses.questions.faults import Findings, Parsed, TooMany, at
 from courses.questions.shapes import MAX_NAME, Ordered, Question
-from courses.questions.texts import NOTHING, Text, tidy
+from courses.questions.texts import NOTHING, Text
 
 ESCAPED = re.compile(r"\\([\\:#={}~n])")
 FORMAT = re.compile(r"\[(html|markdown|plain|moodle)\]")
@@ -25,19 +25,7 @@ WEIGHT = re.compile(r"\s*%\s*([+-]?[0-9.,]+)\s*%")
 NAME = re.compile(r"\s*::(.*?)::", re.DOTALL)
 MARKED = re.compile(r"\[(id|tag|points):((?:\\.|[^\]\\])*)\]")
 TRUTH = {"T": True, "TRUE": True, "F": False, "FALSE": False}
-GRADING = {
-    "ALL_OR_NOTHING": Ordered.EXACT,
-    "ABSOLUTE_POSITION": Ordered.PLACE,
-    "RELATIVE_NEXT_EXCLUDE_LAST": Ordered.NEXT,
-    "RELATIVE_NEXT_INCLUDE_LAST": Ordered.NEXT_LAST,
-    "RELATIVE_ONE_PREVIOUS_AND_NEXT": Ordered.NEIGHBOURS,
-    "RELATIVE_ALL_PREVIOUS_AND_NEXT": Ordered.ALL_AROUND,
-    "LONGEST_ORDERED_SUBSET": Ordered.LONGEST_KEPT,
-    "LONGEST_CONTIGUOUS_SUBSET": Ordered.LONGEST_RUN,
-    "RELATIVE_TO_CORRECT": Ordered.DISTANCE,
-}
 BLANK = "_____"
-SHORT_NAME = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +89,10 @@ def parse(source: str) -> Parsed:
 
 def _category(written: str, place: int, found: Findings) -> str:
     try:
-        return category(written.partition("$CATEGORY:")[2])
+        return formats.category(written.partition("$CATEGORY:")[2])
     except BadQuestion as error:
         found.refused(place, "", error)
         return ""
-
-
-def category(written: str) -> str:
-    """A path without the context that it comes from: `$course$/top/Acids` is `Acids`."""
-    path = shapes.path(written)
-    names = re.split(r"(?<!/)/(?!/)", path)
-    if re.fullmatch(r"\$\w+\$", names[0]):
-        names = names[2:] if names[1:2] == ["top"] else names[1:]
-    return "/".join(names)
 
 
 def _question(written: str, first: int, where: str, found: Findings) -> None:
@@ -127,7 +106,7 @@ def _question(written: str, first: int, where: str, found: Findings) -> None:
         found.add(_made(name, rest, where, _marked(notes), len(found.questions) + 1))
     except BadQuestion as error:
         asked = rest.cut(0, rest.mask.find("{")) if "{" in rest.mask else rest
-        found.refused(whole.line, name or _short(asked.words), error)
+        found.refused(whole.line, name or formats.short(asked.words), error)
 
 
 def _name(whole: Piece) -> tuple[str, Piece]:
@@ -149,11 +128,6 @@ def _marked(notes: str) -> dict[str, Any]:
     return marked
 
 
-def _short(words: str) -> str:
-    flat = " ".join(tidy(words).split())
-    return flat if len(flat) <= SHORT_NAME else flat[: SHORT_NAME - 1].rstrip() + "…"
-
-
 def _made(name: str, piece: Piece, where: str, marked: dict[str, Any], count: int) -> Question:
     start, end = piece.mask.find("{"), piece.mask.find("}")
     if (start < 0) != (end < 0) or end < start:
@@ -164,7 +138,11 @@ def _made(name: str, piece: Piece, where: str, marked: dict[str, Any], count: in
     # Words after the answers: the answers fill a blank in the sentence.
     asked = before.raw if start < 0 or not after.strip() else f"{before.raw}{BLANK}{after}"
     text, form = Piece.of(piece.line, asked).text("moodle")
-    base: dict[str, Any] = {"name": name or _short(text.words) or f"{count}", "text": text, "category": where} | marked
+    base: dict[str, Any] = {
+        "name": name or formats.short(text.words) or f"{count}",
+        "text": text,
+        "category": where,
+    } | marked
     if body is None:
         return shapes.Description(**{key: value for key, value in base.items() if key != "points"})
     at_end = body.mask.rfind("####")
@@ -307,7 +285,7 @@ def _ordering(base: dict[str, Any], body: Piece, form: str) -> Question:
     head, *items = body.split("\n")
     said = head.words.upper().split()
     grading = next(
-        (how for name, how in GRADING.items() for word in said if len(word) > 4 and name.startswith(word)),
+        (how for name, how in formats.GRADING.items() for word in said if len(word) > 4 and name.startswith(word)),
         Ordered.PLACE,
     )
     texts = tuple(item.text(form)[0] for item in items if item.words)

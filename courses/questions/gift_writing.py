@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from courses.questions import formats
 from courses.questions.faults import Written
-from courses.questions.gift import GRADING
 from courses.questions.shapes import (
     Description,
     Essay,
@@ -169,7 +168,7 @@ def _(question: Matching) -> str:
 
 @_body.register
 def _(question: Ordering) -> str:
-    how = next(name for name, grading in GRADING.items() if grading is question.grading)
+    how = formats.GRADING_NAMES[question.grading]
     head = f">{len(question.items)} ALL {'HORIZONTAL' if question.level else 'VERTICAL'} {how} SHOW NONE"
     return f"{head}\n" + "".join(f"{_text(item, question)}\n" for item in question.items)
 

@@ -17,6 +17,7 @@ MAX_HTML = 1_500_000  # pictures are inside
 PASSES = 4  # until cleaning changes nothing any more
 
 PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+={0,2}")
+LINK = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _TAGS = """
 a abbr b blockquote br caption cite code col colgroup dd del dfn div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i
@@ -54,6 +55,8 @@ class Text:
         if self.form is Form.HTML:
             tidied = _clean(tidied)
         object.__setattr__(self, "value", tidied)
+        if not tidied:  # Nothing is nothing in any form.
+            object.__setattr__(self, "form", Form.PLAIN)
 
     def __bool__(self) -> bool:
         return bool(self.value)
@@ -124,11 +127,11 @@ def _clean(markup: str) -> str:
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
-    """Pictures are small data of their own and nothing is loaded from elsewhere; links never carry data."""
+    """Pictures are small data of their own, nothing is loaded from elsewhere; links lead to pages, not into ours."""
     if tag == "img" and name == "src":
         return value if PICTURE.fullmatch(value) else None
-    if tag == "a" and name == "href" and value.strip().lower().startswith("data:"):
-        return None
+    if tag == "a" and name == "href":
+        return value if LINK.match(value) else None
     return value
 
 

@@ -235,7 +235,7 @@ def sayable(question):
 
 
 @given(st.lists(kinds.map(sayable), max_size=4))
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_what_is_written_is_read_the_same(questions):
     questions = [replace(question, name=f"{place} {question.name}") for place, question in enumerate(questions)]
     written = gift_writing.write(questions)
@@ -256,7 +256,7 @@ def test_what_cannot_be_said_is_left_and_named():
 
 
 @given(st.text(st.sampled_from("{}=~#:%\\/-> \n[]$html.5aT*") | st.characters(), max_size=120))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_no_file_stops_the_reader(source):
     found = gift.parse(source)
     assert bool(found.faults) != bool(found.questions)

@@ -22,20 +22,20 @@ ASK = {"name": "q", "text": texts.Text("Which?")}
 
 
 @given(some.questions)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_a_question_is_the_same_after_json(question):
     assert from_json(json.loads(json.dumps(to_json(question)))) == question
 
 
 @given(some.anything | st.dictionaries(st.sampled_from(["kind", "name", "text", "answers"]), some.anything))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_what_is_no_question_is_refused_by_name(data):
     with pytest.raises(BadQuestion):
         from_json(data)
 
 
 @given(some.questions, st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_a_question_with_one_thing_changed_is_a_question_or_refused(question, data):
     stored = to_json(question)
     stored[data.draw(st.sampled_from(sorted(stored.keys() - {"kind"})))] = data.draw(some.anything)
@@ -48,7 +48,7 @@ hidden = st.integers(0, 999).map(lambda number: texts.Text(f"{SECRET}{number}"))
 
 
 @given(some.questions, st.integers(), hidden)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_what_is_shown_has_no_secret(question, seed, secret):
     stored = to_json(question)
     for name in {"name", "feedback", "right", "partly", "wrong", "category", "ref", "if_true", "if_false", "notes"}:
