@@ -83,3 +83,51 @@ class NotAllJudged(StoaError):
     code: ClassVar[str] = "work.not_judged"
     status: ClassVar[int] = 422
     text: ClassVar[str] = "Choose a level for each criterion, or give points, before you accept the work."
+
+
+class NoSuchAttempt(StoaError):
+    code: ClassVar[str] = "attempt.none"
+    status: ClassVar[int] = 404
+    text: ClassVar[str] = "There is no such attempt, or it is not for you."
+
+
+class NoMoreAttempts(StoaError):
+    code: ClassVar[str] = "attempt.no_more"
+    status: ClassVar[int] = 409
+    text: ClassVar[str] = "You have used all attempts at this quiz."
+
+
+class AttemptClosed(StoaError):
+    code: ClassVar[str] = "attempt.closed"
+    status: ClassVar[int] = 409
+    text: ClassVar[str] = "This attempt is closed. What was saved in time counts."
+
+
+class AttemptMoved(StoaError):
+    code: ClassVar[str] = "attempt.moved"
+    status: ClassVar[int] = 409
+    text: ClassVar[str] = "This attempt was continued on another page or device since. Reload to go on here."
+
+
+class QuizEmpty(StoaError):
+    code: ClassVar[str] = "quiz.empty"
+    status: ClassVar[int] = 409
+    text: ClassVar[str] = "This quiz has no questions yet."
+
+
+class NoSuchQuestion(StoaError):
+    code: ClassVar[str] = "question.none"
+    status: ClassVar[int] = 404
+    text: ClassVar[str] = "There is no such question here, or it is not for you."
+
+
+class QuestionUsed(StoaError):
+    code: ClassVar[str] = "question.used"
+    status: ClassVar[int] = 409
+    text: ClassVar[str] = "This question is used in a quiz or an attempt: it can be retired, not deleted."
+
+
+class NotGradedByHand(StoaError):
+    code: ClassVar[str] = "answer.not_by_hand"
+    status: ClassVar[int] = 409
+    text: ClassVar[str] = "This answer waits for nobody, or it was graded since."

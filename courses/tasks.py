@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from courses.services import class_lists, notices, reminders
+from courses.services import class_lists, notices, quizzes, reminders
 from jobs.registry import kind
 from kernel import clock
 
@@ -39,3 +39,8 @@ def carry_out(running: Running, *, pk: int) -> None:
 @kind("courses.tidy", _("Forgetting old tables"), every=timedelta(hours=6))
 def tidy(running: Running) -> dict[str, int]:
     return {"forgotten": class_lists.tidy(now=clock.now())}
+
+
+@kind("courses.quizzes", _("Closing quizzes whose time is over"), every=timedelta(minutes=5))
+def close_quizzes(running: Running) -> dict[str, int]:
+    return {"closed": quizzes.settle_all(now=clock.now())}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from courses.models.assignments import AssignmentLesson, Review, Submission, Work, WorkFile
+from courses.models.attempts import Asked, Attempt
+from courses.models.banks import Question, QuestionBank, QuestionVersion
 from courses.models.classes import CourseClass, Enrolment
 from courses.models.grades import GradeOverride, GradeRules
 from courses.models.lists import ClassList
@@ -17,12 +19,15 @@ from courses.models.pages import (
     VideoLesson,
 )
 from courses.models.progress import Completion, Note, Viewing, WatchClock, Watched, WatchSpan
+from courses.models.quizzes import QuizLesson, QuizPart
 from courses.models.reading import ReadingNote, SpotCheck, SpotMark
 from courses.models.sessions import CalendarFeed, LiveSession, Presence, PresenceChange
 
 __all__ = [
     "ArticleLesson",
+    "Asked",
     "AssignmentLesson",
+    "Attempt",
     "CalendarFeed",
     "ClassList",
     "Completion",
@@ -39,6 +44,11 @@ __all__ = [
     "Notice",
     "Presence",
     "PresenceChange",
+    "Question",
+    "QuestionBank",
+    "QuestionVersion",
+    "QuizLesson",
+    "QuizPart",
     "ReadingNote",
     "Review",
     "SectionPage",

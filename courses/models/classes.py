@@ -64,10 +64,13 @@ class CourseClass(models.Model):
     @property
     def ends_at(self) -> datetime | None:
         """The last day counts whole, as the site's clock has it."""
-        if self.ends_on is None:
-            return None
-        midnight = datetime.combine(self.ends_on + timedelta(days=1), time())
-        return midnight.replace(tzinfo=timezone.get_default_timezone())
+        return None if self.ends_on is None else day_ends(self.ends_on)
+
+
+def day_ends(day: date) -> datetime:
+    """The midnight after it, as the site's clock has it."""
+    midnight = datetime.combine(day + timedelta(days=1), time())
+    return midnight.replace(tzinfo=timezone.get_default_timezone())
 
 
 def today(now: datetime) -> date:

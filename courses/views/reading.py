@@ -8,12 +8,22 @@ from django.contrib.auth.views import redirect_to_login
 from django.template.response import TemplateResponse
 
 from courses.errors import LessonNotOpen, NoSuchCourse, NotEnrolled
-from courses.models import AssignmentLesson, CoursePage, Enrolment, Lesson, LiveLesson, VideoLesson, Watched, pauses
+from courses.models import (
+    AssignmentLesson,
+    CoursePage,
+    Enrolment,
+    Lesson,
+    LiveLesson,
+    QuizLesson,
+    VideoLesson,
+    Watched,
+    pauses,
+)
 from courses.models.classes import today as site_day
 from courses.selectors.courses import Outline, classes_of, enrolment_in, learner, outline, sends_people
 from courses.selectors.learning import notes_of, sessions_of
 from courses.services.watching import open_player
-from courses.views import assignments, reading_notes
+from courses.views import assignments, quizzes, reading_notes
 from kernel import clock
 from media.assets.selectors import playback
 from organisations.policies import may
@@ -85,6 +95,8 @@ def lesson(request: HttpRequest, page: Lesson) -> HttpResponse:
         context["player"] = player(request, page, enrolment)
     if isinstance(page, AssignmentLesson):
         context["desk"] = assignments.shown(enrolment, page)
+    if isinstance(page, QuizLesson):
+        context["quiz"] = quizzes.desk(enrolment, page)
     context["reading"] = reading_notes.shown(enrolment, page)
     if isinstance(page, LiveLesson) and enrolment is not None:
         context |= {"sessions": sessions_of(enrolment, page), "now": now}

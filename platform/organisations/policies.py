@@ -105,6 +105,11 @@ VERBS: dict[str, Rule] = {
     "person.enrol": Rule(roles=frozenset({A, E})),  # the person's organisation's
     "progress.report": Rule(owner=True),  # the player one opened oneself
     "progress.trace": Rule(roles=frozenset({A, I}), grants=frozenset({"teach"}), owner=True),
+    "attempt.start": Rule(grants=frozenset({"enrolled"})),
+    "attempt.answer": Rule(owner=True),
+    "attempt.see": Rule(roles=frozenset({A, I}), grants=frozenset({"teach"}), owner=True),
+    "attempt.mark": Rule(roles=frozenset({A, I}), grants=frozenset({"teach"})),
+    "question.edit": Rule(roles=frozenset({A, E, I})),  # the banks of the organisation and those below
     "notice.choose": Rule(anyone=True),  # the address in one's mail is the key
     "note.keep": Rule(owner=True),
     "work.hand_in": Rule(owner=True),  # one's own assignment, and one's own reading notes

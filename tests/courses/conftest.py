@@ -111,3 +111,12 @@ def held(course):
 @pytest.fixture
 def enrolment(held, bob):
     return enrol(course_class=held, person=bob, by=bob, now=NOW)
+
+
+@pytest.fixture
+def quiz(section, unit):
+    """One question of each kind, two attempts of ten minutes each."""
+    from tests.courses.quizlib import bank_of, one_of_each, quiz_in
+
+    _bank, questions = bank_of(unit, one_of_each())
+    return quiz_in(section, [{"question": each} for each in questions], attempts=2, time_limit=10, pass_mark=60)
