@@ -64,7 +64,7 @@ def presented(attempt: Attempt, asked: Asked) -> Shown:
     """What a learner's browser gets of a question: the same at every look."""
     shape: Shape = asked.version.shape
     if not attempt.shuffle_answers and hasattr(shape, "shuffle"):
-        shape = replace(shape, shuffle=False)
+        shape = replace(shape, shuffle=False)  # type: ignore[call-arg]
     return shown(shape, f"{attempt.seed}:{asked.place}")
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from courses.errors import NoSuchCourse
 from courses.models import Asked, CourseClass
+from courses.questions.grading import as_decimal
 from courses.selectors import quizzes
 from courses.selectors.courses import learner
 from courses.services import quizzes as taking
@@ -72,7 +73,7 @@ def mark(request: HttpRequest, pk: int) -> HttpResponse:
     if asked.attempt.enrolment.person_id == request.user.pk:  # nobody grades their own
         raise NoSuchCourse
     shape = asked.version.shape
-    form = MarkForm(request.POST or None, most=quizzes.as_decimal(shape.points))
+    form = MarkForm(request.POST or None, most=as_decimal(shape.points))
     if request.method == "POST" and form.is_valid():
         taking.mark(
             answer=asked.pk, by=person(request), points=form.cleaned_data["points"],
