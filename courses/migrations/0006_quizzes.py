@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0004_assignments'),
+        ('courses', '0005_pauses'),
         ('organisations', '0002_imports'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
