@@ -11,6 +11,7 @@ from courses.assigning import Judged, State
 from courses.models import (
     ArticleLesson,
     AssignmentLesson,
+    Completion,
     CoursePage,
     Enrolment,
     ReadingNote,
@@ -108,6 +109,9 @@ def hand_in(course: CoursePage, *, now: datetime) -> None:
                 enrolment=enrolled[name], lesson=article.translation_key, text=text, least=article.notes_least,
                 changed=now, submitted_at=now - timedelta(days=1),
             )  # fmt: skip
+            Completion.objects.create(
+                enrolment=enrolled[name], lesson=article.translation_key, how=Completion.How.READ, at=now
+            )
     if "lin" not in enrolled:
         return
     work = Work.objects.create(

@@ -69,7 +69,7 @@ class DrawForm(forms.Form):
     """From where and when, and how many: a number or a share."""
 
     organisation = forms.ModelChoiceField(
-        label=_("Organisation and what is below it"), queryset=Organisation.objects.none()
+        label=_("Organisation and what is below it"), queryset=Organisation.objects.none(), empty_label=None
     )
     since = forms.DateField(
         label=_("Handed in from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

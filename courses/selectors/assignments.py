@@ -14,6 +14,7 @@ from courses.assigning import State
 from courses.errors import NoSuchWork
 from courses.models import AssignmentLesson, Submission, Work, WorkFile
 from courses.selectors.courses import learner
+from courses.selectors.learning import in_language
 from organisations.policies import Scope, may
 
 if TYPE_CHECKING:
@@ -87,8 +88,11 @@ def queue(held: CourseClass) -> list[Waiting]:
 
 
 def titles_of(held: CourseClass) -> dict[UUID, str]:
-    lessons = AssignmentLesson.objects.descendant_of(held.course).values_list("translation_key", "title")
-    return dict(lessons)
+    """In the reader's language where the course has it."""
+    titles: dict[UUID, str] = {}
+    for course in (held.course, in_language(held.course)):
+        titles |= dict(AssignmentLesson.objects.descendant_of(course).values_list("translation_key", "title"))
+    return titles
 
 
 def submission_for(user: User, pk: int, *, can: str) -> Submission:

@@ -62,7 +62,7 @@ class Book:
         """What the page shows, cell by cell: the exports are this and nothing else."""
         head = [_("Name"), _("User name")]
         head += [f"{column.title} ({short(column.out_of)})" for column in self.columns]
-        head += [_("Graded"), _("Total in %")]
+        head += [_("Graded"), _("Total in percent")]
         rows = [
             [
                 line.enrolment.person.name,

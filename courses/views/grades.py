@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @require_GET
 def book(request: HttpRequest, pk: int) -> HttpResponse:
     found = _held(request, pk)
-    context = {"found": found, "course": found.course, "book": grades.book(found, now=clock.now())}
+    context = {"found": found, "course": found.course.localized, "book": grades.book(found, now=clock.now())}
     return render(request, "courses/grades/book.html", context)
 
 

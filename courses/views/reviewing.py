@@ -36,7 +36,7 @@ def waiting(request: HttpRequest, pk: int) -> HttpResponse:
     rows = queue(found)
     context = {
         "found": found,
-        "course": found.course,
+        "course": found.course.localized,
         "waiting": [row for row in rows if row.work.state == State.SUBMITTED],
         "done": [row for row in rows if row.work.state != State.SUBMITTED],
     }
@@ -48,7 +48,7 @@ def waiting(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     version = submission_for(person(request), pk, can="work.review")
-    lesson = lesson_of(version.work)
+    lesson = lesson_of(version.work).localized
     newest = version.work.submissions.order_by("-number").first()
     open_now = newest is not None and newest.pk == version.pk and version.work.state == State.SUBMITTED
     form = ReviewForm(lesson, request.POST or None)
@@ -78,7 +78,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "version": version,
         "lesson": lesson,
-        "course": version.work.enrolment.course_class.course,
+        "course": version.work.enrolment.course_class.course.localized,
         "versions": list(reversed(rows)),
         "shown": next(each for each in rows if each.pk == version.pk),
         "form": form,

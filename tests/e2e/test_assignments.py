@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.test_screens import LOOKS, examine
+from tests.e2e.test_screens import DESKTOP, LOOKS, PHONE, examine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,7 @@ def teachers_desk(page: Page, server: Server) -> str:
 
 
 def test_hand_in_return_hand_in_again_accept(
-    server: Server, new_context: Callable[..., BrowserContext], sign_in: Any
+    server: Server, new_context: Callable[..., BrowserContext], sign_in: Any, screenshot: Any
 ) -> None:
     learner = sign_in(new_context(), "xiaoyan").new_page()
     complaints: list[str] = []
@@ -47,10 +47,14 @@ def test_hand_in_return_hand_in_again_accept(
     expect(learner.locator(".versions")).to_contain_text("count.pdf")
     expect(learner.locator("#work-text")).to_have_count(0)
 
-    teacher = sign_in(new_context(), "tan").new_page()
+    teacher = sign_in(new_context(bypass_csp=True), "tan").new_page()
     desk = teachers_desk(teacher, server)
     teacher.goto(desk + "handed-in/")
     teacher.get_by_role("link", name="Review 王晓燕").click()
+    examine(teacher, "review-open-desktop-light-en", screenshot)
+    teacher.set_viewport_size(PHONE)
+    examine(teacher, "review-open-phone-light-en", screenshot)
+    teacher.set_viewport_size(DESKTOP)
     with teacher.expect_download() as kept:
         teacher.get_by_role("link", name="count.pdf").click()
     assert kept.value.suggested_filename == "count.pdf"
@@ -103,6 +107,7 @@ def test_screens(
         examine(page, f"{name}-{which}", screenshot)
     page = sign_in(new_context(**look, bypass_csp=True), "tan").new_page()
     desk = teachers_desk(page, server)
+    screenshot(page, f"class-work-{which}")
     page.goto(desk + "grades/")
     examine(page, f"gradebook-{which}", screenshot)
     page.locator(".grades tbody a").first.click()
