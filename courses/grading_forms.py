@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from courses.assigning import Judged, judge
@@ -65,10 +66,17 @@ def _day() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
+class PlaceField(forms.ModelChoiceField[Organisation]):
+    def label_from_instance(self, place: Organisation) -> str:
+        """In the reader's language, set in by how deep it lies."""
+        name: str = place.name_zh if get_language() == "zh-hans" and place.name_zh else place.name
+        return "\u2003" * int(place.get_depth() - 1) + name
+
+
 class DrawForm(forms.Form):
     """From where and when, and how many: a number or a share."""
 
-    organisation = forms.ModelChoiceField(
+    organisation = PlaceField(
         label=_("Organisation and what is below it"), queryset=Organisation.objects.none(), empty_label=None
     )
     since = forms.DateField(

@@ -49,7 +49,7 @@ class SpotCheck(models.Model):
     population = models.JSONField(default=list)  # lines: key and SHA-256 of the text
     fingerprint = models.CharField(max_length=64, blank=True)
     drawn = models.JSONField(default=list)  # lines in the order they were drawn
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True)
 
     class Meta:
         ordering = ["-seeded_at", "-pk"]
