@@ -10,6 +10,8 @@ from courses.questions.faults import MAX_BYTES, Fault, Parsed
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 DECLARED = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 DECLARATION = re.compile(r"\s*<\?xml[^>]{0,400}?\?>")
+# Python knows others that are no letters of a file: "unicode_escape", "punycode".
+KNOWN = re.compile(r"(?:iso-?8859|windows-?125|cp125|latin|utf-?(?:8|16)|us-ascii|big5|shift|euc|koi8|gb|hz|cp936).*")
 CHINESE = {"gb2312", "gbk", "gb18030", "cp936", "hz"}
 BEGINS_XML = re.compile(r"\s*<(?:\?xml|!--|!doctype|quiz\b|question\b)", re.IGNORECASE)
 GIFT_SIGNS = re.compile(r"[{}]|^::|^\$CATEGORY:|^//", re.MULTILINE)
@@ -39,6 +41,7 @@ def letters(data: bytes) -> str | None:
         return None
     declared = DECLARED.match(data[:400])
     said = declared[1].decode().lower() if declared else ""
+    said = said if KNOWN.fullmatch(said) else ""
     guesses = ["utf-8", said if said not in CHINESE else "gb18030", "cp1252" if _western(data) else "gb18030", "cp1252"]
     return next((found for guess in guesses if guess and (found := _decoded(data, guess)) is not None), None)
 

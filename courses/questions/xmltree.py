@@ -48,7 +48,7 @@ def read(source: str) -> Node:
     parser.setContentHandler(building)
     building.setDocumentLocator(parser)
     try:
-        parser.feed(source)
+        parser.feed(source.encode("utf-8", "replace").decode())  # half a character is none
         parser.close()
     except SAXParseException as error:
         raise at(error.getLineNumber() or 1, "xml.broken") from error

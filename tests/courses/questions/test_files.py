@@ -35,6 +35,11 @@ def test_what_the_xml_says_of_its_letters_may_be_wrong():
     assert files.read("x.xml", XML.format("gb2312").encode()).questions[0].name == "首都"
 
 
+def test_letters_that_are_none_are_not_believed():
+    written = XML.format("unicode_escape").replace("中国的首都是？", "Où ?").replace("首都", r"Käse \u0041")
+    assert files.read("x.xml", written.encode("cp1252")).questions[0].name == r"Käse \u0041"
+
+
 @pytest.mark.parametrize("letters", ["cp1252", "utf-8"])
 def test_western_letters(letters):
     found = files.read("x.txt", "::Käse::Où est-il né ? {=à Genève ~en Corrèze}".encode(letters))
