@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from courses import grades
@@ -21,11 +22,13 @@ from courses.models import (
     GradeOverride,
     GradeRules,
     Presence,
+    QuizLesson,
     Review,
     VideoLesson,
 )
 from courses.selectors.courses import outline
 from courses.selectors.learning import in_language
+from courses.selectors.quizzes import scores
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,7 +44,7 @@ class Found:
 
     columns: list[Column] = field(default_factory=list)
     figures: dict[int, dict[str, Figure]] = field(default_factory=lambda: defaultdict(dict))
-    traces: dict[int, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
+    traces: dict[int, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Line:
     enrolment: Enrolment
     row: Row
     changes: Sequence[GradeOverride]
-    traces: dict[str, int]  # column → the submission that counts
+    traces: dict[str, str]  # column → where a teacher sees what the figure is made of
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ def book(held: CourseClass, *, now: datetime, only: Enrolment | None = None) -> 
     rules = GradeRules.objects.filter(course_class=held).first()
     weights = rules.weights if rules else {}
     missing = bool(rules and rules.missing_counts)
-    found = [assignments(held, lessons), watched(held, lessons), attendance(held)]
+    found = [quizzes(held, lessons), assignments(held, lessons), watched(held, lessons), attendance(held)]
     order = {f"lesson:{lesson.translation_key}": number for number, lesson in enumerate(lessons)}
     columns = [_weighed(column, weights) for each in found for column in each.columns]
     columns.sort(key=lambda column: order.get(column.key, len(order)))
@@ -105,10 +108,25 @@ def book(held: CourseClass, *, now: datetime, only: Enrolment | None = None) -> 
             else:
                 said[change.column] = change.points
         figures = {key: figure for each in found for key, figure in each.figures[enrolment.pk].items()}
-        traces = {key: pk for each in found for key, pk in each.traces[enrolment.pk].items()}
+        traces = {key: page for each in found for key, page in each.traces[enrolment.pk].items()}
         row = grades.row(columns, figures, said, missing_counts=missing)
         lines.append(Line(enrolment, row, changes[enrolment.pk], traces))
     return Book(columns, lines, missing)
+
+
+def quizzes(held: CourseClass, lessons: Sequence[Lesson]) -> Found:
+    """What the attempt that counts reached, in percent: a draw from a bank gives people other points to reach."""
+    found = Found()
+    for lesson in lessons:
+        if isinstance(lesson, QuizLesson):
+            key = f"lesson:{lesson.translation_key}"
+            found.columns.append(Column(key, f"{lesson.title}, %", "quiz", HUNDRED))
+    for score in scores(held):
+        key = f"lesson:{score.lesson}"
+        if score.score is not None and score.most:
+            found.figures[score.enrolment][key] = Figure(score.score * 100 / score.most, HUNDRED)
+            found.traces[score.enrolment][key] = reverse("courses:attempt-review", args=[score.attempt])
+    return found
 
 
 def assignments(held: CourseClass, lessons: Sequence[Lesson]) -> Found:
@@ -123,7 +141,7 @@ def assignments(held: CourseClass, lessons: Sequence[Lesson]) -> Found:
     ).values_list("submission__work__enrolment", "submission__work__lesson", "points", "out_of", "submission")
     for enrolment, lesson_key, points, out_of, submission in rows:
         found.figures[enrolment][f"lesson:{lesson_key}"] = Figure(points or Decimal(0), out_of)
-        found.traces[enrolment][f"lesson:{lesson_key}"] = submission
+        found.traces[enrolment][f"lesson:{lesson_key}"] = reverse("courses:review", args=[submission])
     return found
 
 
@@ -134,6 +152,7 @@ def watched(held: CourseClass, lessons: Sequence[Lesson]) -> Found:
     if not videos:
         return found
     found.columns.append(Column(WATCHED, _("Videos watched, %"), WATCHED, HUNDRED, Decimal(0)))
+    page = reverse("courses:class", args=[held.pk])
     done: dict[int, int] = dict.fromkeys(held.enrolments.values_list("pk", flat=True), 0)
     rows = Completion.objects.filter(enrolment__course_class=held, lesson__in=videos)
     for enrolment in rows.values_list("enrolment", flat=True):
@@ -142,6 +161,7 @@ def watched(held: CourseClass, lessons: Sequence[Lesson]) -> Found:
         figure = grades.percent(number, len(videos))
         if figure:
             found.figures[enrolment][WATCHED] = figure
+            found.traces[enrolment][WATCHED] = page + "#people"
     return found
 
 
@@ -154,10 +174,12 @@ def attendance(held: CourseClass) -> Found:
         there[enrolment].append(state == Presence.State.PRESENT)
     if there:
         found.columns.append(Column(ATTENDANCE, _("Attendance, %"), ATTENDANCE, HUNDRED, Decimal(0)))
+    page = reverse("courses:class", args=[held.pk])
     for enrolment, all_of_them in there.items():
         figure = grades.percent(sum(all_of_them), len(all_of_them))
         if figure:
             found.figures[enrolment][ATTENDANCE] = figure
+            found.traces[enrolment][ATTENDANCE] = page + "#sessions"
     return found
 
 

@@ -18,9 +18,11 @@ from courses.models import GradeOverride, LiveSession, Presence
 from courses.selectors.grades import book
 from courses.services.enrolling import enrol
 from courses.services.grades import override, weigh
+from courses.services.quizzes import start, submit
 from courses.services.watching import complete
 from tests.courses.conftest import NOW, somebody
 from tests.courses.test_assignments import assignment, said, written
+from tests.courses.test_quizzes import right
 
 __all__ = ["assignment"]  # the fixture
 A, B = (Column(key, key, "quiz", Decimal(most)) for key, most in (("a", 10), ("b", 20)))
@@ -92,7 +94,8 @@ def test_the_book_gathers_what_stands_elsewhere(held, enrolment, graded):
         "assignment": "5", "watched": "100", "attendance": "50",
     }  # fmt: skip
     assert line.row.total == Decimal("62.5")  # attendance and watching weigh nothing until somebody says so
-    assert line.traces[graded] == enrolment.works.get().submissions.get().pk
+    version = enrolment.works.get().submissions.get()
+    assert line.traces[graded] == f"/courses/submissions/{version.pk}/"
 
 
 def test_returned_work_is_no_figure_yet(held, enrolment, assignment, ada):
@@ -198,3 +201,15 @@ def test_the_teachers_forms(client, held, enrolment, graded, ada):
     client.post(f"/courses/classes/{held.pk}/grades/weights/", {**weights, "weight-attendance": "2,5"})
     held.refresh_from_db()
     assert held.grade_rules.weights["attendance"] == "2.5"
+
+
+def test_a_quiz_counts_in_percent_with_the_attempt_it_comes_from(held, enrolment, quiz, bob):
+    assert book(held, now=NOW).lines[0].row.shown_total == ""
+    attempt = start(enrolment=enrolment, lesson=quiz, now=NOW)
+    assert book(held, now=NOW).lines[0].row.graded == 0
+    done = submit(person=bob, key=attempt.pk, sequence=1, page="p", answers=right(attempt), now=NOW)
+    line = book(held, now=NOW).lines[0]
+    cell = next(cell for cell in line.row.cells if cell.column.kind == "quiz")
+    assert cell.points == grades.rounded(done.score * 100 / done.most)
+    assert cell.out_of == 100
+    assert str(attempt.pk) in line.traces[cell.column.key]
