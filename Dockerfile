@@ -13,6 +13,9 @@ RUN python -m venv /tmp/node && /tmp/node/bin/pip install --no-cache-dir --requi
  && rm -rf node_modules && cd .. && .venv/bin/python -m tools.messages compile
 
 FROM python:3.13-slim
+# Pango draws certificates.
+RUN apt-get update && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+ && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --home-dir /srv/stoa stoa && install -d -o stoa /data
 COPY --from=build /srv/stoa /srv/stoa
 WORKDIR /srv/stoa

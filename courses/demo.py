@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from accounts.models import User
-from courses import demo_work
+from courses import demo_certificates, demo_work
 from courses.demo_pause import pauses
 from courses.models import ArticleLesson, CourseClass, CoursePage, Enrolment, SectionPage, VideoLesson
 from media.assets import services as assets
@@ -66,6 +66,7 @@ def make(*, now: datetime) -> None:
         first = first or course
     if first is not None:
         hold(first, now=now)
+        demo_certificates.make(first, now=now)
         demo_work.hand_in(first, now=now)
 
 

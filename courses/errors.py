@@ -131,3 +131,24 @@ class NotGradedByHand(StoaError):
     code: ClassVar[str] = "answer.not_by_hand"
     status: ClassVar[int] = 409
     text: ClassVar[str] = "This answer waits for nobody, or it was graded since."
+
+
+class NotEarned(StoaError):
+    code: ClassVar[str] = "certificate.not_earned"
+    status: ClassVar[int] = 409
+    text: ClassVar[str] = "This person has not reached yet what the class asks for."
+
+
+class NoPaper(StoaError):
+    code: ClassVar[str] = "certificate.no_paper"
+    status: ClassVar[int] = 503
+    text: ClassVar[str] = (
+        "This server can't make PDF files yet. Its administrator installs Pango: "
+        "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+    )
+
+
+class NoSuchCertificate(StoaError):
+    code: ClassVar[str] = "certificate.none"
+    status: ClassVar[int] = 404
+    text: ClassVar[str] = "There is no certificate with this number."

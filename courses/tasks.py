@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from courses.services import class_lists, notices, quizzes, reminders
+from accounts.models import User
+from courses.models import CourseClass
+from courses.services import certificates, class_lists, notices, quizzes, reminders
 from jobs.registry import kind
 from kernel import clock
 
@@ -44,3 +46,15 @@ def tidy(running: Running) -> dict[str, int]:
 @kind("courses.quizzes", _("Closing quizzes whose time is over"), every=timedelta(minutes=5))
 def close_quizzes(running: Running) -> dict[str, int]:
     return {"closed": quizzes.settle_all(now=clock.now())}
+
+
+@kind(certificates.ISSUE_ALL, _("Issuing certificates"))
+def issue_certificates(running: Running, *, pk: int, by: int) -> dict[str, int]:
+    held, teacher = CourseClass.objects.select_related("course").get(pk=pk), User.objects.get(pk=by)
+    issued = certificates.issue_all(held=held, by=teacher, now=clock.now(), told=running.say)
+    return {"issued": issued}
+
+
+@kind("courses.certify", _("Issuing certificates by rule"), every=timedelta(hours=1))
+def certify(running: Running) -> dict[str, int]:
+    return {"issued": certificates.catch_up(now=clock.now())}

@@ -30,6 +30,22 @@ function effects(): Plugin {
   };
 }
 
+/** The faces of certificates, embedded in their PDF: a server has no Chinese font of its own. Noto Serif SC, OFL-1.1. */
+function fonts(): Plugin {
+  const from = "node_modules/@expo-google-fonts/noto-serif-sc";
+  return {
+    name: "stoa-fonts",
+    generateBundle() {
+      for (const weight of ["400Regular", "700Bold"]) {
+        const source = readFileSync(`${from}/${weight}/NotoSerifSC_${weight}.ttf`);
+        this.emitFile({ type: "asset", fileName: `fonts/noto-serif-sc-${weight.slice(0, 3)}.ttf`, source });
+      }
+      const licence = readFileSync(`${from}/LICENSE_FONT`, "utf8");
+      this.emitFile({ type: "asset", fileName: "licences/noto-serif-sc.txt", source: licence });
+    },
+  };
+}
+
 /** media-chrome writes <style> into shadow roots: with the page's nonce the Content-Security-Policy lets them. */
 function nonces(): Plugin {
   return {
@@ -44,7 +60,7 @@ function nonces(): Plugin {
 // One build for the whole site. Entries are named in templates by {% vite_asset "src/….ts" %}.
 export default defineConfig({
   base: "/static/",
-  plugins: [icons(), effects(), nonces()],
+  plugins: [icons(), effects(), fonts(), nonces()],
   worker: { format: "iife" },
   build: {
     outDir: "dist",

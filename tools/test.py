@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from ctypes.util import find_library
 
 from tools import setup
 from tools.console import step
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-# ip and nft make the networks that some tests run in.
-PACKAGES = ["chromium", "fonts-noto-cjk", "iproute2", "nftables"]
+# ip and nft make the networks that some tests run in; Pango draws certificates.
+PACKAGES = [
+    "chromium", "fonts-noto-cjk", "iproute2", "nftables", "libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0",
+]  # fmt: skip
 TOOLS = ("ip", "nft")
+LIBRARIES = ("pango-1.0", "pangoft2-1.0", "harfbuzz-subset")
 
 
 def run(arguments: list[str]) -> int:
@@ -45,10 +49,14 @@ def front_end() -> list[tuple[str, list[str], str]]:
 
 def chromium() -> None:
     """Debian's Chromium and network tools, where apt may be used; otherwise the tests that need them say so by name."""
-    there = any(shutil.which(name) for name in CHROMIUM) and all(shutil.which(name) for name in TOOLS)
+    there = (
+        any(shutil.which(name) for name in CHROMIUM)
+        and all(shutil.which(name) for name in TOOLS)
+        and all(find_library(name) for name in LIBRARIES)
+    )
     if there or not shutil.which("apt-get") or os.geteuid() != 0:
         return
     env = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-    with step("Installing Chromium and network tools for the tests"):
+    with step("Installing Chromium, Pango and network tools for the tests"):
         for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", *PACKAGES]):
             subprocess.run(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from courses.models.assignments import AssignmentLesson, Review, Submission, Work, WorkFile
 from courses.models.attempts import Asked, Attempt
 from courses.models.banks import Question, QuestionBank, QuestionVersion
+from courses.models.certificates import Certificate, CertificateRule
 from courses.models.classes import CourseClass, Enrolment
 from courses.models.grades import GradeOverride, GradeRules
 from courses.models.lists import ClassList
@@ -29,6 +30,8 @@ __all__ = [
     "AssignmentLesson",
     "Attempt",
     "CalendarFeed",
+    "Certificate",
+    "CertificateRule",
     "ClassList",
     "Completion",
     "CourseClass",

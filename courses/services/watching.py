@@ -13,6 +13,7 @@ from courses.errors import ClassOver, NoSuchViewing
 from courses.models import Completion, Enrolment, VideoLesson, Viewing, WatchClock, Watched, WatchSpan
 from courses.models.classes import today
 from courses.selectors.courses import outline
+from courses.services import certificates
 from courses.watched import Rules, Span
 
 if TYPE_CHECKING:
@@ -133,8 +134,10 @@ def complete(*, enrolment: Enrolment, lesson: UUID, how: str, now: datetime) -> 
     if made:
         course = enrolment.course_class.course
         whole = outline(course, enrolment, now=now)
-        if whole.steps and whole.done == len(whole.steps):
-            Enrolment.objects.filter(pk=enrolment.pk, completed_at=None).update(completed_at=now)
+        finished = bool(whole.steps) and whole.done == len(whole.steps)
+        if finished and Enrolment.objects.filter(pk=enrolment.pk, completed_at=None).update(completed_at=now):
+            enrolment.completed_at = now
+            certificates.issue_by_rule(enrolment=enrolment, now=now)
     return made
 
 

@@ -9,6 +9,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from accounts import urls as accounts_urls
 from config.api import api
+from courses import certificate_urls
 from courses import urls as courses_urls
 from jobs import urls as jobs_urls
 from media.assets import urls as assets_urls
@@ -27,6 +28,7 @@ urlpatterns = [
     path("organisations/", include(organisations_urls)),
     path("rooms/", include(rooms_urls)),
     path("courses/", include(courses_urls)),
+    path("certificates/", include(certificate_urls)),
     path("jobs/", include(jobs_urls)),
     path("", include(assets_urls)),
     path("api/", api.urls),

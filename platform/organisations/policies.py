@@ -103,6 +103,10 @@ VERBS: dict[str, Rule] = {
     ),
     "class.manage": Rule(roles=frozenset({A, E, I}), grants=frozenset({"teach"})),
     "person.enrol": Rule(roles=frozenset({A, E})),  # the person's organisation's
+    "certificate.verify": Rule(anyone=True),  # whoever holds the paper has its number
+    "certificate.mine": Rule(person=True),
+    "certificate.see": Rule(roles=frozenset({A, I}), grants=frozenset({"teach"}), owner=True),
+    "certificate.issue": Rule(roles=frozenset({A, I}), grants=frozenset({"teach"})),
     "progress.report": Rule(owner=True),  # the player one opened oneself
     "progress.trace": Rule(roles=frozenset({A, I}), grants=frozenset({"teach"}), owner=True),
     "attempt.start": Rule(grants=frozenset({"enrolled"})),
