@@ -23,6 +23,7 @@ START = re.compile(r"\{([0-9]{0,6}):([A-Za-z_]{2,20})(?=[:}])")
 END = re.compile(r":((?:\\.|[^}\\])*)\}", re.DOTALL)
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 SHORT = {"SHORTANSWER": False, "SA": False, "MW": False, "SHORTANSWER_C": True, "SAC": True, "MWC": True}
+NEAR = Fraction(1, 20_000)
 LOOKS = {"": Look.MENU, "V": Look.COLUMN, "H": Look.ROW}
 
 
@@ -102,19 +103,24 @@ def _value(weight: Fraction, words: str, said: str) -> Value:
 
 def evened(answers: Sequence[Answer], *, by_share: bool) -> tuple[Answer, ...]:
     """As Moodle takes them: all right ones together are everything; without shares, a wrong one undoes a right one."""
-    total = sum((max(answer.weight, Fraction(0)) for answer in answers), Fraction(0))
+    total = _total(answers)
     if not total:
         return tuple(answers)
-    evened_ = []
+    total = Fraction(1) if 1 <= total <= 1 + 2 * NEAR else total
+    even = []
     for answer in answers:
-        wrong = answer.weight if by_share else -Fraction(1) / total
-        evened_.append(Answer(answer.text, answer.weight / total if answer.weight > 0 else wrong, answer.feedback))
-    rest = 1 - sum((max(answer.weight, Fraction(0)) for answer in evened_), Fraction(0))
-    if rest:  # What rounding lost.
-        best = max(range(len(evened_)), key=lambda place: evened_[place].weight)
-        one = evened_[best]
-        evened_[best] = Answer(one.text, one.weight + rest, one.feedback)
-    return tuple(evened_)
+        wrong = answer.weight if by_share else max(-1 / total, Fraction(-1))
+        even.append(Answer(answer.text, answer.weight / total if answer.weight > 0 else wrong, answer.feedback))
+    best = max(range(len(even)), key=lambda place: even[place].weight)
+    for more in (Fraction(0), NEAR):  # Weights are rounded: nobody shall lose by it.
+        if (missing := 1 - _total(even)) > 0:
+            one = even[best]
+            even[best] = Answer(one.text, one.weight + missing + more, one.feedback)
+    return tuple(even)
+
+
+def _total(answers: Sequence[Answer]) -> Fraction:
+    return sum((max(answer.weight, Fraction(0)) for answer in answers), Fraction(0))
 
 
 def write(markup: str, gaps: Sequence[Gap], *, plain: bool = False) -> str:

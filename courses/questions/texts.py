@@ -111,15 +111,17 @@ class _Reader(HTMLParser):
 def _clean(markup: str) -> str:
     """Ammonia's work, until it finds nothing more: what is stored is what comes out of cleaning it again."""
     for _ in range(PASSES):
-        cleaned = nh3.clean(
-            markup,
-            tags=set(_TAGS.split()),
-            attributes=_ATTRIBUTES,
-            attribute_filter=_attribute,
-            url_schemes={"http", "https", "mailto", "data"},
-            link_rel="noopener noreferrer nofollow",
-            strip_comments=True,
-        ).strip()
+        cleaned = tidy(
+            nh3.clean(
+                markup,
+                tags=set(_TAGS.split()),
+                attributes=_ATTRIBUTES,
+                attribute_filter=_attribute,
+                url_schemes={"http", "https", "mailto", "data"},
+                link_rel="noopener noreferrer nofollow",
+                strip_comments=True,
+            )
+        )
         if cleaned == markup:
             return cleaned
         markup = cleaned

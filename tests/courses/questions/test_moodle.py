@@ -336,3 +336,12 @@ def test_no_file_stops_the_reader(source):
         found = moodle.parse(words)
         assert bool(found.faults) != bool(found.questions)
         assert all(str(fault) for fault in found.faults)
+
+
+@given(st.lists(some.choice(some.weights), min_size=1, max_size=6), st.booleans())
+@settings(max_examples=100, deadline=None)
+def test_right_answers_of_a_gap_make_up_the_whole(answers, by_share):
+    even = gaps.evened(answers, by_share=by_share)
+    if any(answer.weight > 0 for answer in answers):
+        assert 1 <= sum(answer.weight for answer in even if answer.weight > 0) < Fraction(1001, 1000)
+        assert gaps.evened(even, by_share=True) == even

@@ -51,3 +51,7 @@ def test_plain_words_are_words_in_a_page():
 
 def test_words_are_read_out_of_markup():
     assert texts.html(f'<p>One <b>t</b>wo</p><p>three <img src="{PIXEL}" alt="dot"></p>').words == "One two three dot"
+
+
+def test_control_characters_do_not_come_in_as_entities():
+    assert texts.html("a&#1;b&#xD;c").value == "ab\nc"
