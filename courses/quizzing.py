@@ -105,8 +105,11 @@ def counting(tries: Iterable[Try], rule: str) -> Try | None:
     return max(graded, key=lambda each: each[:2])[2] if graded else None
 
 
-def newer(sequence: int, page: str, *, kept: int, kept_page: str) -> bool | None:
-    """True: save it. False: it was here before. None: the quiz went on in another page since."""
-    if sequence > kept:
-        return True
-    return False if page == kept_page else None
+def newer(sequence: int, page: str, *, base: int | None, kept: int, kept_page: str) -> bool | None:
+    """True: save it. False: it was here before. None: another page or device saved since this one was opened.
+
+    Each page numbers what it sends, from one after the number that was kept when it was opened (its `base`).
+    """
+    if page == kept_page:
+        return sequence > kept
+    return True if (sequence - 1 if base is None else base) == kept and sequence > kept else None

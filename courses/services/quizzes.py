@@ -97,8 +97,10 @@ def _start(enrolment: Enrolment, lesson: QuizLesson, *, now: datetime) -> Attemp
     return attempt
 
 
-def save(*, person: User, key: UUID, sequence: int, page: str, answers: Answers, now: datetime) -> Attempt:
-    """Keep answers. What was here before changes nothing.
+def save(
+    *, person: User, key: UUID, sequence: int, page: str, answers: Answers, now: datetime, base: int | None = None
+) -> Attempt:
+    """Keep answers. What was here before changes nothing; see `quizzing.newer` for the numbers.
 
     Raises NoSuchAttempt, AttemptClosed, AttemptMoved, NotEnrolled; BadResponse and NoSuchQuestion for no answer of it.
     """
@@ -107,12 +109,19 @@ def save(*, person: User, key: UUID, sequence: int, page: str, answers: Answers,
         attempt = _locked(person, key)
         if attempt.state != State.OPEN or _over(attempt, now):
             raise AttemptClosed
-        _keep(attempt, sequence=sequence, page=page, answers=answers, now=now)
+        _keep(attempt, sequence=sequence, page=page, base=base, answers=answers, now=now)
     return attempt
 
 
 def submit(
-    *, person: User, key: UUID, now: datetime, sequence: int = 0, page: str = "", answers: Answers | None = None
+    *,
+    person: User,
+    key: UUID,
+    now: datetime,
+    sequence: int = 0,
+    page: str = "",
+    base: int | None = None,
+    answers: Answers | None = None,
 ) -> Attempt:
     """Hand in, once: who hands in again gets what it was. Too late: closed with what was saved in time.
 
@@ -125,7 +134,7 @@ def submit(
             if _over(attempt, now):
                 raise AttemptClosed
             if answers is not None:
-                _keep(attempt, sequence=sequence, page=page, answers=answers, now=now)
+                _keep(attempt, sequence=sequence, page=page, base=base, answers=answers, now=now)
             _close(attempt, by=Attempt.Closed.PERSON, at=now)
     return attempt
 
@@ -192,8 +201,10 @@ def _settled(attempt: Attempt, *, now: datetime) -> bool:
     return True
 
 
-def _keep(attempt: Attempt, *, sequence: int, page: str, answers: Mapping[int, Any], now: datetime) -> None:
-    newer = quizzing.newer(sequence, page, kept=attempt.sequence, kept_page=attempt.saved_from)
+def _keep(
+    attempt: Attempt, *, sequence: int, page: str, base: int | None, answers: Mapping[int, Any], now: datetime
+) -> None:
+    newer = quizzing.newer(sequence, page, base=base, kept=attempt.sequence, kept_page=attempt.saved_from)
     if newer is None:
         raise AttemptMoved
     if not newer:

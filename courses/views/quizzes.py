@@ -188,10 +188,11 @@ def _said(request: HttpRequest, key: UUID) -> dict[str, Any]:
     attempt = quizzes.own_attempt(person(request), key)
     try:
         sequence = int(request.POST["sequence"])
+        base = int(request.POST["base"]) if "base" in request.POST else None
     except (KeyError, ValueError) as error:
         raise BadRequest from error
     if not 0 < sequence < 2**31:
         raise BadRequest
     shown = {each.place: each.shown for each in quizzes.papers(attempt)}
     answers = quizforms.read_all(shown, request.POST.getlist)
-    return {"sequence": sequence, "page": request.POST.get("page", "")[:36], "answers": answers}
+    return {"sequence": sequence, "base": base, "page": request.POST.get("page", "")[:36], "answers": answers}

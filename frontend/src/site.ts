@@ -4,6 +4,7 @@ import "./elements/copy";
 import "./elements/dialog";
 import "./elements/job";
 import "./elements/menu";
+import "./elements/quiz";
 import "./elements/recording";
 import "./elements/tabs";
 import { toast } from "./elements/toast";
@@ -18,6 +19,7 @@ import "./styles/site.css";
 import "./styles/rooms.css";
 import "./styles/assets.css";
 import "./styles/courses.css";
+import "./styles/quiz.css";
 
 // The server shows times in the reader's zone: from the next page on.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;

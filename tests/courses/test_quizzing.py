@@ -97,7 +97,8 @@ def test_the_best_or_the_last_attempt_counts(found):
 
 
 def test_an_older_save_changes_nothing_and_another_page_is_told():
-    assert newer(4, "a", kept=3, kept_page="a") is True
-    assert newer(3, "a", kept=3, kept_page="a") is False
-    assert newer(3, "a", kept=3, kept_page="b") is None
-    assert newer(4, "a", kept=3, kept_page="b") is True
+    assert newer(4, "a", base=0, kept=3, kept_page="a") is True
+    assert newer(3, "a", base=0, kept=3, kept_page="a") is False
+    assert newer(4, "b", base=3, kept=3, kept_page="a") is True
+    assert newer(9, "b", base=2, kept=3, kept_page="a") is None  # it was without a connection and counted on
+    assert newer(3, "b", base=None, kept=3, kept_page="a") is None
