@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 
 from courses.views import (
     assignments,
+    banks,
     catalogue,
     classes,
     grades,
@@ -64,6 +65,14 @@ urlpatterns: list[URLPattern] = [
     path("classes/<int:pk>/grades/weights/", grades.weigh, name="grades-weigh"),
     path("enrolments/<int:pk>/grades/", grades.one, name="grades-of"),
     path("enrolments/<int:pk>/grades/correct/", grades.override, name="grades-override"),
+    path("banks/", banks.overview, name="banks"),
+    path("banks/<int:pk>/", banks.detail, name="bank"),
+    path("banks/<int:pk>/new/<str:kind>/", banks.new, name="new-question"),
+    path("banks/<int:pk>/bring-in/", banks.bring_in, name="bring-in"),
+    path("banks/<int:pk>/take-out.<str:form>", banks.take_out, name="take-out"),
+    path("questions/<int:pk>/", banks.edit, name="question"),
+    path("questions/<int:pk>/preview/", banks.preview, name="question-preview"),
+    path("questions/<int:pk>/<str:what>/", banks.act, name="question-act"),
     path("quizzes/<int:pk>/start/", quizzes.start, name="start-attempt"),
     path("attempts/<uuid:key>/", quizzes.take, name="attempt"),
     path("attempts/<uuid:key>/save/", quizzes.save, name="save-attempt"),

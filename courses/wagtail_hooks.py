@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
 
 from courses.models import CoursePage, Lesson, SectionPage
 from courses.selectors.documents import may_take
+from courses.selectors.quizzes import writes_in
 from courses.views import reading
 from kernel import clock
+from organisations.selectors import actor_for
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -42,3 +47,17 @@ def reviewed(request: HttpRequest, page: Page) -> HttpResponse | None:
         ),
     )
     return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+class BanksItem(MenuItem):
+    """For who writes questions somewhere."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(writes_in(actor_for(request.user)))
+
+
+@hooks.register("register_admin_menu_item")
+def banks() -> MenuItem:
+    return BanksItem(
+        gettext_lazy("Question banks"), reverse("courses:banks"), name="banks", icon_name="list-ul", order=850
+    )

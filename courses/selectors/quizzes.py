@@ -22,7 +22,8 @@ from courses.questions.shapes import Kind
 from courses.questions.shown import Shown, shown
 from courses.quizzing import Draw, Try
 from courses.selectors.courses import learner
-from organisations.policies import Scope, may
+from organisations.models import Organisation
+from organisations.policies import Actor, Scope, may
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,6 +53,12 @@ def of_category(questions: QuerySet[Question], category: str) -> QuerySet[Questi
     if not wanted:
         return questions
     return questions.filter(Q(category=wanted) | Q(category__startswith=f"{wanted}/"))
+
+
+def writes_in(actor: Actor) -> list[int]:
+    """The organisations whose questions somebody writes."""
+    rows = Organisation.objects.order_by("path").values_list("pk", "path")
+    return [pk for pk, path in rows if may(actor, "question.edit", Scope(path=path))]
 
 
 def newest_versions(questions: Iterable[int]) -> dict[int, QuestionVersion]:

@@ -60,6 +60,7 @@ def course(request: HttpRequest, page: CoursePage) -> HttpResponse:
         "learns": may(actor, "course.learn", page.scope),
         "may_enrol": may(actor, "class.enrol", page.scope),
         "manages": may(actor, "class.manage", page.scope),
+        "writes": may(actor, "question.edit", page.scope),
         "sends": sends_people(request.user),
     }
     return TemplateResponse(request, "courses/course.html", context)
