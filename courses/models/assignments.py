@@ -17,6 +17,7 @@ from wagtail.fields import RichTextField, StreamField
 from courses import filetypes
 from courses.assigning import Criterion, Level, State, worth
 from courses.models.classes import Enrolment
+from courses.models.kept import Kept
 from courses.models.pages import Lesson
 from pages.models import BasePage
 
@@ -152,7 +153,7 @@ class WorkFile(models.Model):
         return self.name
 
 
-class Submission(models.Model):
+class Submission(Kept):
     """A version as it was handed in. Only ever added."""
 
     work = models.ForeignKey(Work, models.PROTECT, related_name="submissions")
@@ -171,7 +172,7 @@ class Submission(models.Model):
         return f"{self.work_id} #{self.number}"
 
 
-class Review(models.Model):
+class Review(Kept):
     """What was decided about a version, with the rubric as it was then. Only ever added."""
 
     submission = models.OneToOneField(Submission, models.PROTECT, related_name="review")

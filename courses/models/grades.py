@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from courses.models.classes import CourseClass, Enrolment
+from courses.models.kept import Kept
 
 
 class GradeRules(models.Model):
@@ -21,7 +22,7 @@ class GradeRules(models.Model):
         return str(self.course_class_id)
 
 
-class GradeOverride(models.Model):
+class GradeOverride(Kept):
     """A figure said by hand; the newest one of a column holds. Without points: back to what was worked out."""
 
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="grade_overrides")

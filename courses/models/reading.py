@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from courses.models.classes import CourseClass, Enrolment
+from courses.models.kept import Kept
 from courses.sampling import RULE
 from organisations.models import Organisation
 
@@ -64,7 +65,7 @@ class SpotCheck(models.Model):
         return str(self.key)
 
 
-class SpotMark(models.Model):
+class SpotMark(Kept):
     """What a supervisor found in a drawn note; the newest one holds."""
 
     class Mark(models.TextChoices):

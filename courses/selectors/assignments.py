@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch
+from django.utils import timezone
 
 from courses import assigning
 from courses.assigning import State
 from courses.errors import NoSuchWork
-from courses.models import AssignmentLesson, Submission, Work, WorkFile
+from courses.models import AssignmentLesson, CourseClass, Enrolment, Submission, Work, WorkFile
+from courses.models.classes import today
 from courses.selectors.courses import learner
 from courses.selectors.learning import in_language
 from organisations.policies import Scope, may
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from accounts.models import User
-    from courses.models import CourseClass, Enrolment
+    from courses.selectors.learning import Mine
 
 VERSIONS = Prefetch("submissions", Submission.objects.select_related("review__by").prefetch_related("files"))
 
@@ -87,6 +89,46 @@ def queue(held: CourseClass) -> list[Waiting]:
     return waiting + [row for row in reversed(rows) if row.work.state != State.SUBMITTED]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An assignment that somebody has still to hand in."""
+
+    lesson: AssignmentLesson
+    held: CourseClass
+    at: datetime
+    returned: bool
+
+
+def asked_of(user: User, rows: Sequence[Mine], *, now: datetime) -> list[Asked]:
+    """What is open, not handed in and due some time, the first due first. One query more, whatever their number."""
+    works = Work.objects.filter(enrolment__person=user).values_list("enrolment", "lesson", "state")
+    states = {(enrolment, lesson): State(state) for enrolment, lesson, state in works}
+    found = []
+    for row in rows:
+        held = row.enrolment.course_class
+        if row.enrolment.state != Enrolment.State.ACTIVE or held.over(today(now)):
+            continue
+        for step in row.outline.steps:
+            lesson = step.lesson
+            if not isinstance(lesson, AssignmentLesson) or step.closed:
+                continue
+            state = states.get((row.enrolment.pk, lesson.translation_key), State.DRAFT)
+            at = due_of(lesson, held)
+            if at is not None and assigning.writable(state):
+                found.append(Asked(lesson, held, at, state is State.RETURNED))
+    return sorted(found, key=lambda each: each.at)
+
+
+def due_of(lesson: AssignmentLesson, held: CourseClass) -> datetime | None:
+    return assigning.due(
+        at=lesson.due_at,
+        days=lesson.due_days,
+        starts_on=held.starts_on,
+        class_due_on=held.due_on,
+        zone=timezone.get_default_timezone(),
+    )
+
+
 def titles_of(held: CourseClass) -> dict[UUID, str]:
     """In the reader's language where the course has it."""
     titles: dict[UUID, str] = {}
@@ -100,7 +142,7 @@ def submission_for(user: User, pk: int, *, can: str) -> Submission:
     rows = Submission.objects.select_related(
         "work__enrolment__person", "work__enrolment__course_class__course__organisation"
     )
-    found = rows.filter(pk=pk).first()
+    found: Submission | None = rows.filter(pk=pk).first()
     if found is None or not allowed(user, found.work.enrolment, can):
         raise NoSuchWork
     return found

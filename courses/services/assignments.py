@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.services import audit
@@ -17,6 +16,7 @@ from courses import assigning, filetypes
 from courses.assigning import Judged, State, Why
 from courses.errors import AlreadyReviewed, FileNotTaken, NotAllJudged, NotHandedIn
 from courses.models import AssignmentLesson, Completion, Enrolment, Review, Submission, Work, WorkFile
+from courses.selectors.assignments import due_of
 from courses.services.notices import notify
 from courses.services.watching import complete
 from media.assets import storage
@@ -29,17 +29,6 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 LONGEST_TEXT = 100_000
-
-
-def due_of(lesson: AssignmentLesson, enrolment: Enrolment) -> datetime | None:
-    held = enrolment.course_class
-    return assigning.due(
-        at=lesson.due_at,
-        days=lesson.due_days,
-        starts_on=held.starts_on,
-        class_due_on=held.due_on,
-        zone=timezone.get_default_timezone(),
-    )
 
 
 @transaction.atomic
@@ -95,7 +84,7 @@ def hand_in(*, enrolment: Enrolment, lesson: AssignmentLesson, now: datetime) ->
     """The draft becomes the next version. Raises NotHandedIn with the reason."""
     work = Work.objects.select_for_update().get(pk=_work(enrolment, lesson, now).pk)
     files = list(work.files.filter(in_draft=True))
-    state, due_at = State(work.state), due_of(lesson, enrolment)
+    state, due_at = State(work.state), due_of(lesson, enrolment.course_class)
     why = assigning.refused(
         state, now=now, due_at=due_at, late_allowed=lesson.late_allowed, text=work.text, files=len(files)
     )

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from courses.errors import FileNotTaken, LessonNotOpen, NotHandedIn
 from courses.models import AssignmentLesson, Enrolment
-from courses.selectors.assignments import Desk, desk, file_for, lesson_of
+from courses.selectors.assignments import Desk, desk, due_of, file_for, lesson_of
 from courses.selectors.courses import counting_in, outline
 from courses.services import assignments
 from kernel import clock
@@ -46,7 +46,7 @@ def shown(enrolment: Enrolment | None, lesson: AssignmentLesson) -> Desk | None:
     """For the lesson's page."""
     if enrolment is None:
         return None
-    return desk(enrolment, lesson, due_at=assignments.due_of(lesson, enrolment), now=clock.now())
+    return desk(enrolment, lesson, due_at=due_of(lesson, enrolment.course_class), now=clock.now())
 
 
 @needs("work.hand_in")

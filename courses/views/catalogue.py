@@ -12,6 +12,8 @@ from django.views.decorators.http import require_GET
 
 from courses.models.classes import today as site_day
 from courses.selectors import courses, learning
+from courses.selectors.assignments import asked_of
+from courses.selectors.spot_checks import places_for
 from courses.services.sessions import feed_for
 from kernel import clock
 from organisations.guards import needs
@@ -42,6 +44,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "sought": sought,
         "filtered": any(sought.values()),
         "organisations": Organisation.objects.filter(pk__in=seen.values("organisation")),
+        "checks": request.user.is_authenticated and places_for(person(request)).exists(),
         "topics": sorted(set(seen.exclude(topic="").values_list("topic", flat=True))),
     }
     return render(request, "courses/catalogue.html", context)
@@ -57,5 +60,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     due = [each for each in rows if each.enrolment.course_class.due_on and not each.enrolment.completed_at]
     due.sort(key=lambda each: (each.enrolment.course_class.due_on, each.enrolment.pk))
     context = {"rows": rows, "due": due, "go_on": learning.go_on(person(request)), "today": today}
+    context["asked"] = asked_of(person(request), rows, now=now)
+    context["now"] = now
     context["feed"] = feed_for(person(request))
     return render(request, "courses/mine.html", context)

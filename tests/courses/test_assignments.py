@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.utils import timezone
 
 from courses.assigning import judge
 from courses.errors import AlreadyReviewed, FileNotTaken, NotAllJudged, NotHandedIn
 from courses.models import AssignmentLesson, Completion, Review, Submission, Work, WorkFile
+from courses.models.kept import StaysAsItIs
 from courses.services import assignments
+from kernel.errors import StoaError
 from media.assets import storage
 from tests.courses.conftest import NOW, somebody
 
@@ -236,3 +240,55 @@ def test_only_who_is_enrolled_hands_in_and_only_when_it_is_open(client, enrolmen
     client.force_login(bob)
     assert client.post(save, {"text": "x", "hand_in": "1"}).status_code == 409
     assert not Submission.objects.exists()
+
+
+def test_what_is_evidence_is_not_changed_or_deleted(enrolment, assignment, ada):
+    version = written(enrolment, assignment)
+    row = said(version, assignment, ada, accept=False)
+    for each in (version, row):
+        with pytest.raises(StaysAsItIs):
+            each.save()
+        with pytest.raises(StaysAsItIs):
+            each.delete()
+        with pytest.raises(StaysAsItIs):
+            type(each).objects.filter(pk=each.pk).delete()
+        with pytest.raises(StaysAsItIs):
+            type(each).objects.filter(pk=each.pk).update(pk=1)
+    ada.delete()
+    row.refresh_from_db()
+    assert (row.comment, row.by) == ("Look again.", None)
+
+
+def test_an_assignment_is_due_on_ones_own_page_until_it_is_handed_in(client, enrolment, assignment, ada, bob):
+    AssignmentLesson.objects.filter(pk=assignment.pk).update(due_days=90)
+    client.force_login(bob)
+    mine = "/courses/mine/"
+    assert "Watch your ward" in client.get(mine).content.decode()
+    version = written(enrolment, assignment)
+    assert "Watch your ward" not in client.get(mine).content.decode()
+    said(version, assignment, ada, accept=False)
+    assert "Returned" in client.get(mine).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_handed_in_and_decided_by_several_at_once_is_one(enrolment, assignment, ada):
+    assignments.write(enrolment=enrolment, lesson=assignment, text="We wash.", now=NOW)
+
+    def together(work):
+        def run(number):
+            try:
+                return work(number)
+            except (NotHandedIn, AlreadyReviewed) as refusal:
+                return refusal
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(4) as pool:
+            return [each for each in pool.map(run, range(4)) if not isinstance(each, StoaError)]
+
+    done = together(lambda number: assignments.hand_in(enrolment=enrolment, lesson=assignment, now=NOW))
+    assert len(done) == 1
+    decided = together(lambda number: said(done[0], assignment, ada, accept=number % 2 == 0))
+    assert len(decided) == 1
+    assert Work.objects.get().state == decided[0].verdict
+    assert Completion.objects.count() == (decided[0].verdict == "accepted")
