@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from courses.questions.errors import BadQuestion
 from courses.questions.texts import NOTHING, Text, tidy
@@ -14,6 +14,7 @@ from courses.questions.texts import NOTHING, Text, tidy
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+T = TypeVar("T")
 MAX_ANSWERS = 100
 MAX_POINTS = 1000
 MAX_LINE = 1_000  # a short answer, an option to match
@@ -188,6 +189,13 @@ def _gap(share: int) -> None:
 def count(things: tuple[object, ...], least: int) -> None:
     if not least <= len(things) <= MAX_ANSWERS:
         raise BadQuestion("answers.count", count=len(things), least=least, most=MAX_ANSWERS)
+
+
+def some(things: list[T]) -> list[T]:
+    """Not so many that making answers of them takes long. Raises BadQuestion."""
+    if len(things) > 2 * MAX_ANSWERS:  # pairs, and options that belong to none
+        raise BadQuestion("answers.count", count=len(things), least=1, most=MAX_ANSWERS)
+    return things
 
 
 def one_is_full(answers: Iterable[Answer | Pattern | Value]) -> None:

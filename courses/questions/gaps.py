@@ -11,9 +11,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from courses.questions import formats
-from courses.questions.answers import Answer, ChoiceGap, Gap, Look, NumberGap, Pattern, ShortGap, Value
+from courses.questions.answers import Answer, ChoiceGap, Gap, Look, NumberGap, Pattern, ShortGap, Value, some
 from courses.questions.errors import BadQuestion
-from courses.questions.shapes import MARK
+from courses.questions.shapes import MARK, MAX_GAPS
 from courses.questions.texts import Form, Text
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def read(written: str) -> tuple[str, tuple[Gap, ...]]:
     parts, at = [], 0
     while start := START.search(written, at):
         end = END.match(written, start.end())
-        if end is None:
+        if end is None or len(found) == MAX_GAPS:
             raise BadQuestion("cloze.gap", gap=written[start.start() :][:80])
         found.append(_gap(start[1], start[2].upper(), end[1]))
         parts.append(f"{written[at : start.start()]}{{#{len(found)}}}")
@@ -64,7 +64,7 @@ def _gap(count: str, kind: str, body: str) -> Gap:
 
 def _rows(body: str) -> list[tuple[Fraction, str, str]]:
     rows = []
-    for row in re.split(r"(?<!\\)~", body):
+    for row in some(re.split(r"(?<!\\)~", body)):
         words, said = _cut(row)
         share = re.match(r"\s*(?:(=)|%\s*([^%]{1,12})%)", words)
         weight = Fraction(0) if share is None else Fraction(1) if share[1] else formats.percent(share[2])

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from courses.questions import formats, shapes
-from courses.questions.answers import Answer, Pair, Pattern, Value, line, weight
+from courses.questions.answers import Answer, Pair, Pattern, Value, line, some, weight
 from courses.questions.errors import BadQuestion
 from courses.questions.faults import Findings, Parsed, TooMany, at
 from courses.questions.shapes import MAX_NAME, Ordered, Question
@@ -44,9 +44,16 @@ class Piece:
         return Piece(self.line + self.raw.count("\n", 0, start), self.raw[start:end], self.mask[start:end])
 
     def split(self, mark: str) -> list[Piece]:
-        places = [-len(mark)] + [found.start() for found in re.finditer(re.escape(mark), self.mask)]
-        ends = [*places[1:], len(self.mask)]
-        return [self.cut(place + len(mark), end) for place, end in zip(places, ends, strict=True)]
+        return self.around([(found.start(), found.end()) for found in re.finditer(re.escape(mark), self.mask)])
+
+    def around(self, places: list[tuple[int, int]]) -> list[Piece]:
+        """What lies before, between and after the places; in one walk, for there may be very many."""
+        pieces, line_, start = [], self.line, 0
+        for end, after in [*places, (len(self.raw), len(self.raw))]:
+            pieces.append(Piece(line_, self.raw[start:end], self.mask[start:end]))
+            line_ += self.raw.count("\n", start, after)
+            start = after
+        return pieces
 
     def trimmed(self) -> Piece:
         start = len(self.raw) - len(self.raw.lstrip())
@@ -175,11 +182,11 @@ def _kind(base: dict[str, Any], body: Piece, form: str) -> Question:
 
 def _entries(body: Piece) -> list[tuple[str, Piece]]:
     """`=` or `~`, and what follows it. Raises BadQuestion for words before the first one."""
-    marks = [found.start() for found in re.finditer("[=~]", body.mask)]
-    if not marks or body.cut(0, marks[0]).words:
+    marks = some([(found.start(), found.end()) for found in re.finditer("[=~]", body.mask)])
+    before, *entries = body.around(marks)
+    if before.words or not entries:
         raise at(body.line, "gift.answers", words=body.raw)
-    ends = [*marks[1:], len(body.mask)]
-    return [(body.raw[place], body.cut(place + 1, end)) for place, end in zip(marks, ends, strict=True)]
+    return [(body.raw[place], entry) for (place, _), entry in zip(marks, entries, strict=True)]
 
 
 def _weighed(mark: str, piece: Piece) -> tuple[Fraction, Piece]:
@@ -282,7 +289,7 @@ def _matching(base: dict[str, Any], body: Piece, form: str) -> Question:
 
 
 def _ordering(base: dict[str, Any], body: Piece, form: str) -> Question:
-    head, *items = body.split("\n")
+    head, *items = some(body.split("\n"))
     said = head.words.upper().split()
     grading = next(
         (how for name, how in formats.GRADING.items() for word in said if len(word) > 4 and name.startswith(word)),

@@ -6,15 +6,16 @@ items of an ordering are drawn. Files other than small pictures stay behind, and
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from courses.questions import formats, gaps, pictures, shapes, xmltree
-from courses.questions.answers import Answer, Pair, Pattern, Unit, Value, weight
+from courses.questions.answers import Answer, ChoiceGap, Pair, Pattern, Unit, Value, some, weight
 from courses.questions.errors import BadQuestion
 from courses.questions.faults import Findings, Parsed, TooMany
-from courses.questions.shapes import MAX_NAME, Ordered, Question
+from courses.questions.shapes import MAX_GAPS, MAX_NAME, Ordered, Question
 from courses.questions.texts import NOTHING, Text, html
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ class _Reading:
 
 def _choice(node: Node, reading: _Reading, base: dict[str, Any]) -> Question:
     answers = []
-    for row in node.all("answer"):
+    for row in some(node.all("answer")):
         share, text = reading.share(row), reading.text(row)
         feedback = reading.text(row.first("feedback"))
         reading.line = row.line
@@ -170,7 +171,7 @@ def _choice(node: Node, reading: _Reading, base: dict[str, Any]) -> Question:
 
 
 def _true_false(node: Node, reading: _Reading, base: dict[str, Any]) -> Question:
-    said = {row.said("text").lower(): row for row in node.all("answer")}
+    said = {row.said("text").lower(): row for row in some(node.all("answer"))}
     if said.keys() != {"true", "false"}:
         raise BadQuestion("field.wrong", field="answer")
     shares = {word: reading.share(row) for word, row in said.items()}
@@ -184,7 +185,7 @@ def _true_false(node: Node, reading: _Reading, base: dict[str, Any]) -> Question
 
 def _short(node: Node, reading: _Reading, base: dict[str, Any]) -> Question:
     answers = []
-    for row in node.all("answer"):
+    for row in some(node.all("answer")):
         share, feedback = reading.share(row), reading.text(row.first("feedback"))
         reading.line = row.line
         answers.append(Pattern(row.said("text"), share, feedback))
@@ -194,7 +195,7 @@ def _short(node: Node, reading: _Reading, base: dict[str, Any]) -> Question:
 
 def _number(node: Node, reading: _Reading, base: dict[str, Any]) -> Question:
     answers = []
-    for row in node.all("answer"):
+    for row in some(node.all("answer")):
         share, feedback = reading.share(row), reading.text(row.first("feedback"))
         reading.line = row.line
         words, tolerance = row.said("text"), row.said("tolerance", "0")
@@ -203,7 +204,7 @@ def _number(node: Node, reading: _Reading, base: dict[str, Any]) -> Question:
         answers.append(Value(value, around, share, feedback))
     listed = node.first("units")
     units = []
-    for row in listed.all("unit") if listed else []:
+    for row in some(listed.all("unit")) if listed else []:
         reading.line = row.line
         units.append(Unit(row.said("unit_name"), formats.number(row.said("multiplier", "1"))))
     reading.line = node.line
@@ -212,7 +213,7 @@ def _number(node: Node, reading: _Reading, base: dict[str, Any]) -> Question:
 
 def _matching(node: Node, reading: _Reading, base: dict[str, Any]) -> Question:
     pairs, more = [], []
-    for row in node.all("subquestion"):
+    for row in some(node.all("subquestion")):
         left, right = reading.text(row), row.said("answer")
         reading.line = row.line
         if left:
@@ -225,7 +226,7 @@ def _matching(node: Node, reading: _Reading, base: dict[str, Any]) -> Question:
 
 
 def _ordering(node: Node, reading: _Reading, base: dict[str, Any]) -> Question:
-    rows = [(reading.place(row), reading.text(row)) for row in node.all("answer")]
+    rows = [(reading.place(row), reading.text(row)) for row in some(node.all("answer"))]
     reading.line = node.line
     return shapes.Ordering(
         **base,
@@ -244,6 +245,33 @@ def _cloze(node: Node, reading: _Reading, base: dict[str, Any]) -> Question:
     total = Fraction(sum(gap.weight for gap in found))
     text = reading.picture(formats.text(marked, reading.form(field)))
     return shapes.Cloze(**{"points": total} | base | {"text": text}, gaps=found)
+
+
+def _missing_words(node: Node, reading: _Reading, base: dict[str, Any]) -> Question:
+    """`[[2]]` in the words is where the second option goes; one chooses from those of its group."""
+    field = node.first("questiontext")
+    options = some(node.all("selectoption") + node.all("dragbox"))
+    if field is None:
+        raise BadQuestion("field.missing", field="questiontext")
+    reading.line = field.line
+    found: list[ChoiceGap] = []
+
+    def mark(place: re.Match[str]) -> str:
+        number_ = int(place[1])
+        if not 1 <= number_ <= len(options) or len(found) == MAX_GAPS:
+            raise BadQuestion("cloze.gap", gap=place[0])
+        right = options[number_ - 1]
+        near = [option for option in options if option.said("group", "1") == right.said("group", "1")]
+        answers = [Answer(_option(one), Fraction(_option(one) == _option(right))) for one in near]
+        found.append(ChoiceGap(answers=tuple(answers), shuffle=reading.on("shuffleanswers", otherwise=False)))
+        return f"{{#{len(found)}}}"
+
+    marked = re.sub(r"\[\[([0-9]{1,3})\]\]", mark, reading.raw(field))
+    return shapes.Cloze(**base | {"text": formats.text(marked, reading.form(field))}, gaps=tuple(found))
+
+
+def _option(node: Node) -> Text:
+    return formats.text(node.said("text"), OWN)
 
 
 def _essay(node: Node, reading: _Reading, base: dict[str, Any]) -> Question:
@@ -276,6 +304,8 @@ KINDS: dict[str, Callable[[Node, _Reading, dict[str, Any]], Question]] = {
     "ordering": _ordering,
     "cloze": _cloze,
     "multianswer": _cloze,
+    "gapselect": _missing_words,
+    "ddwtos": _missing_words,
     "essay": _essay,
     "description": _description,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
@@ -14,6 +15,7 @@ from courses.questions.errors import BadQuestion
 
 MAX_PLAIN = 64_000  # characters
 MAX_HTML = 1_500_000  # pictures are inside
+MAX_DEPTH = 100  # of one tag in itself
 PASSES = 4  # until cleaning changes nothing any more
 
 PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+={0,2}")
@@ -23,6 +25,8 @@ _TAGS = """
 a abbr b blockquote br caption cite code col colgroup dd del dfn div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i
 img ins kbd li mark ol p pre q rp rt ruby s samp small span strong sub sup table tbody td tfoot th thead tr u ul var
 """
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_ENDLESS = frozenset(["br", "hr", "img", "input", "wbr", "p", "li", "td", "th", "tr", "dt", "dd", "col", "option"])
 _ATTRIBUTES = {
     "*": {"dir", "lang", "title"},
     "a": {"href"},
@@ -108,8 +112,24 @@ class _Reader(HTMLParser):
         self.found.append(data)
 
 
+def _shallow(markup: str) -> bool:
+    """No deeper than any page needs: what is nested very deeply takes a browser, and the cleaner, very long."""
+    depth: Counter[str] = Counter()
+    for close, tag in _TAG.findall(markup):
+        name = tag.lower()
+        if close:
+            depth[name] = max(depth[name] - 1, 0)
+        elif name not in _ENDLESS:
+            depth[name] += 1
+            if depth[name] > MAX_DEPTH:
+                return False
+    return True
+
+
 def _clean(markup: str) -> str:
     """Ammonia's work, until it finds nothing more: what is stored is what comes out of cleaning it again."""
+    if not _shallow(markup):
+        raise BadQuestion("text.markup")
     for _ in range(PASSES):
         cleaned = tidy(
             nh3.clean(

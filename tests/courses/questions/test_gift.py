@@ -192,6 +192,11 @@ def test_faults(source, fault):
     assert told(source) == [fault]
 
 
+@pytest.mark.parametrize("many", ["~a", "=a", "=a->b", "#1=", ">\n\\n"])
+def test_answers_without_end_cost_no_time(many):
+    assert told(f"Q {{{many[0]}{many * 500_000}}}")[0][2] in {"answers.count", "number.unreadable"}
+
+
 def test_faults_are_not_told_without_end():
     assert len(told("Which? {~a}\n\n" * 500)) == MAX_FAULTS
 

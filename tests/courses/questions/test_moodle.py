@@ -147,6 +147,25 @@ def test_gaps_of_every_kind():
     assert grade(question, solution(question)).points == 9
 
 
+@pytest.mark.parametrize(("kind", "tag"), [("gapselect", "selectoption"), ("ddwtos", "dragbox")])
+def test_words_to_put_into_gaps_are_a_cloze(kind, tag):
+    options = "".join(
+        f"<{tag}><text>{words}</text><group>{group}</group></{tag}>"
+        for words, group in (("cat", 1), ("mat", 1), ("sat", 2), ("lay", 2))
+    )
+    words = "<p>The [[1]] [[3]] on the [[2]].</p>"
+    question = one(quiz(kind, f"<shuffleanswers>1</shuffleanswers>{options}").replace("<p>Which?</p>", words))
+    assert question.text.value == "<p>The {#1} {#2} on the {#3}.</p>"
+    assert [[row.text.value for row in gap.answers] for gap in question.gaps] == [
+        ["cat", "mat"],
+        ["sat", "lay"],
+        ["cat", "mat"],
+    ]
+    assert [[row.weight for row in gap.answers] for gap in question.gaps] == [[1, 0], [1, 0], [0, 1]]
+    assert question.gaps[0].shuffle
+    assert told(quiz(kind, options).replace("Which?", "[[9]]")) == [(5, "Q", "cloze.gap")]
+
+
 def test_characters_that_mean_something_in_gaps():
     question = one(cloze(r"{1:SA:=a\}b\#c\~d~%50%&lt;x&gt;} {1:MC:=1 &lt; 2~<b>no</b>#because of <i>that</i>}"))
     assert [row.text for row in question.gaps[0].answers] == ["a}b#c~d", "<x>"]
@@ -175,6 +194,13 @@ def test_gaps_that_cannot_be_asked(words, code):
 
 def test_many_open_braces_cost_no_time():
     assert told(cloze("{1:SA:" * 100_000)) == [(1, "C", "cloze.gap")]
+
+
+def test_answers_without_end_cost_no_time():
+    rows = "<answer><text>a</text></answer>" * 50_000
+    assert told(quiz("multichoice", rows)) == [(3, "Q", "answers.count")]
+    assert told(cloze("{1:SA:" + "~a" * 200_000 + "}")) == [(1, "C", "answers.count")]
+    assert told(cloze("{1:SA:=a}" * 50_000)) == [(1, "C", "cloze.gap")]
 
 
 def test_everything_about_a_question():

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from courses.questions import texts
+from courses.questions.errors import BadQuestion
 
 PIXEL = "data:image/png;base64,iVBORw0KGgo="
 
@@ -51,6 +52,12 @@ def test_plain_words_are_words_in_a_page():
 
 def test_words_are_read_out_of_markup():
     assert texts.html(f'<p>One <b>t</b>wo</p><p>three <img src="{PIXEL}" alt="dot"></p>').words == "One two three dot"
+
+
+@pytest.mark.parametrize("tangled", ["<div>" * 200_000, "<div></b>" * 100_000, "<i><b>" * 100_000])
+def test_markup_without_end_costs_no_time(tangled):
+    with pytest.raises(BadQuestion):
+        texts.html(tangled)
 
 
 def test_control_characters_do_not_come_in_as_entities():
