@@ -1,11 +1,14 @@
-"""A file of questions, whatever it is: GIFT or Moodle XML, in the letters that people's computers write."""
+"""A file of questions, whatever it is: GIFT, Moodle XML or one cloze, in the letters that people's computers write."""
 
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
-from courses.questions import gift, moodle
-from courses.questions.faults import MAX_BYTES, Fault, Parsed
+from courses.questions import formats, gaps, gift, moodle
+from courses.questions.errors import BadQuestion
+from courses.questions.faults import MAX_BYTES, Fault, Findings, Parsed
+from courses.questions.shapes import Cloze
 
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 DECLARED = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
@@ -27,9 +30,24 @@ def read(name: str, data: bytes) -> Parsed:
     if BEGINS_XML.match(words) or name.lower().endswith(".xml"):
         # The letters are known by now; what the file says of them would only contradict.
         return moodle.parse(DECLARATION.sub(lambda said: "\n" * said[0].count("\n"), words, count=1))
+    if gaps.KNOWN.search(words):
+        return _cloze(name, words)
     if words.strip() and not GIFT_SIGNS.search(words):
         return _refused("file.format")
     return gift.parse(words)
+
+
+def _cloze(name: str, words: str) -> Parsed:
+    """Moodle's "embedded answers": the whole file is one text with gaps."""
+    found = Findings()
+    title = formats.short(name.rpartition(".")[0] or name) or "1"
+    try:
+        marked, gaps_ = gaps.read(words)
+        points = Fraction(sum(gap.weight for gap in gaps_))
+        found.add(Cloze(name=title, text=formats.text(marked, "moodle"), points=points, gaps=gaps_))
+    except BadQuestion as error:
+        found.refused(1, title, error)
+    return found.parsed()
 
 
 def letters(data: bytes) -> str | None:

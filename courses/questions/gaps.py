@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 START = re.compile(r"\{([0-9]{0,6}):([A-Za-z_]{2,20})(?=[:}])")
+KNOWN = re.compile(
+    r"\{[0-9]{0,6}:(?:MULTI(?:CHOICE|RESPONSE)|SHORTANSWER|NUMERICAL|M[CRW]|SA|NM)[A-Z_]{0,4}[:}]", re.IGNORECASE
+)
 END = re.compile(r":((?:\\.|[^}\\])*)\}", re.DOTALL)
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 SHORT = {"SHORTANSWER": False, "SA": False, "MW": False, "SHORTANSWER_C": True, "SAC": True, "MWC": True}

@@ -52,6 +52,8 @@ def write(questions: Iterable[Question]) -> Written:
             where = question.category
             parts.append(f"$CATEGORY: $course$/top{'/' if where else ''}{where}")
         parts.append(written)
+    if left:
+        parts.append("\n".join(["// GIFT has no words for:", *(f"// {name}" for name in left)]))
     return Written("".join(f"{part}\n\n" for part in parts), tuple(left))
 
 

@@ -75,6 +75,15 @@ def test_what_we_hand_out_comes_back_in_any_letters(questions, letters):
     assert list(files.read("x.xml", moodle_writing.write(questions).text.encode(letters)).questions) == questions
 
 
+def test_a_text_with_gaps_is_one_cloze():
+    found = files.read("trees.txt", b"An oak is a {2:MULTICHOICE:=tree~fish}.\nIt lives {1:NM:=500:400} years.")
+    (question,) = found.questions
+    assert (question.name, question.points, len(question.gaps)) == ("trees", 3, 2)
+    assert question.text.value == "An oak is a {#1}.\nIt lives {#2} years."
+    faults = files.read("trees.txt", b"A {1:MULTICHOICE:no~one}").faults
+    assert [(fault.line, fault.question, fault.code) for fault in faults] == [(1, "trees", "answers.none_right")]
+
+
 @given(st.binary(max_size=300))
 @settings(max_examples=150, deadline=None)
 def test_no_bytes_stop_the_reader(data):

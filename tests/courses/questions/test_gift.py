@@ -257,6 +257,7 @@ def test_what_cannot_be_said_is_left_and_named():
     question = shapes.TrueFalse(name="kept", text=texts.Text("?"), answer=True)
     written = gift_writing.write([from_json(gap), question])
     assert written.left == ("gaps",)
+    assert "// gaps" in written.text
     assert gift.parse(written.text).questions == (question,)
 
 
