@@ -152,3 +152,9 @@ class NoSuchCertificate(StoaError):
     code: ClassVar[str] = "certificate.none"
     status: ClassVar[int] = 404
     text: ClassVar[str] = "There is no certificate with this number."
+
+
+class CertificateRevoked(StoaError):
+    code: ClassVar[str] = "certificate.revoked"
+    status: ClassVar[int] = 410
+    text: ClassVar[str] = "This certificate was revoked."

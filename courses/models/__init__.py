@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from courses.models.assignments import AssignmentLesson, Review, Submission, Work, WorkFile
 from courses.models.attempts import Asked, Attempt
+from courses.models.badges import Badge, BadgeKey
 from courses.models.banks import Question, QuestionBank, QuestionVersion
 from courses.models.certificates import Certificate, CertificateRule
 from courses.models.classes import CourseClass, Enrolment
@@ -29,6 +30,8 @@ __all__ = [
     "Asked",
     "AssignmentLesson",
     "Attempt",
+    "Badge",
+    "BadgeKey",
     "CalendarFeed",
     "Certificate",
     "CertificateRule",

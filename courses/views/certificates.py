@@ -14,23 +14,21 @@ from django.views.decorators.http import require_GET, require_POST
 
 from courses.certificate_forms import RevokeForm, RuleForm
 from courses.errors import NoSuchCertificate, NoSuchCourse
-from courses.models import Certificate, CourseClass, Enrolment
+from courses.models import CourseClass, Enrolment
 from courses.selectors import certificates
 from courses.selectors.courses import learner
 from courses.services import certificates as change
 from courses.services import paper
+from courses.services.showing import look_up, to_take_away
 from jobs import services as jobs
 from kernel import clock
 from organisations.guards import needs
-from organisations.policies import Scope, may
+from organisations.policies import may
 from organisations.views import person
-from web import ratelimit
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-TRIES = (60, 600)  # numbers looked up from one address, within seconds
-DRAWN = (60, 600)  # papers drawn for one person
 AT_ONCE = 30  # certificates issued within the request; more are a job
 
 
@@ -47,12 +45,9 @@ def mine(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def pdf(request: HttpRequest, number: str) -> HttpResponse:
-    found = certificates.by_number(number)
-    if found is None or not may_see(request, found):
-        raise NoSuchCertificate
+    found = to_take_away(request.user, number, what="pdf")
     if not found.holds:
         return redirect("certificates:verify", number=found.number)
-    ratelimit.hit(f"certificate-pdf:{person(request).pk}", *DRAWN)
     answer = HttpResponse(paper.draw(found), content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="certificate-{found.number}.pdf"'
     return answer
@@ -66,8 +61,7 @@ def verify(request: HttpRequest, number: str = "") -> HttpResponse:
     typed = number or request.GET.get("number", "")
     found = None
     if typed:
-        ratelimit.hit(f"certificate:{request.META['REMOTE_ADDR']}", *TRIES)
-        found = certificates.by_number(typed)
+        found = look_up(typed, caller=request.META["REMOTE_ADDR"])
     if found is not None and not number:
         return redirect("certificates:verify", number=found.number)
     status = 200 if found is not None or not typed else 404
@@ -138,13 +132,6 @@ def revoke(request: HttpRequest, number: str) -> HttpResponse:
     elif change.revoke(certificate=found, reason=form.cleaned_data["reason"], by=person(request), now=clock.now()):
         messages.success(request, _("The certificate %(number)s is revoked.") % {"number": found.number})
     return redirect("certificates:class", pk=held.pk)
-
-
-def may_see(request: HttpRequest, found: Certificate) -> bool:
-    course = found.enrolment.course_class.course
-    owner = str(found.enrolment.person.public_id)
-    scope = Scope(path=course.scope.path, owner=owner, key=course.key)
-    return may(learner(request.user, course), "certificate.see", scope)
 
 
 def _class(request: HttpRequest, pk: int) -> CourseClass:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ninja import NinjaAPI
 
 from courses import api as courses
+from courses import api_certificates as certificates
 from media.assets import api as assets
 from organisations import api as organisations
 from rooms import api as rooms
@@ -17,3 +18,5 @@ api.add_router("/rooms", rooms.open_router)
 api.add_router("/rooms", api_live.router)
 api.add_router("/assets", assets.router)
 api.add_router("/courses", courses.router)
+api.add_router("/certificates", certificates.router)
+api.add_router("/certificates", certificates.open_router)

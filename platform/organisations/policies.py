@@ -104,6 +104,7 @@ VERBS: dict[str, Rule] = {
     "class.manage": Rule(roles=frozenset({A, E, I}), grants=frozenset({"teach"})),
     "person.enrol": Rule(roles=frozenset({A, E})),  # the person's organisation's
     "certificate.verify": Rule(anyone=True),  # whoever holds the paper has its number
+    "badge.verify": Rule(anyone=True),  # who signs, with which keys, and what was revoked
     "certificate.mine": Rule(person=True),
     "certificate.see": Rule(roles=frozenset({A, I}), grants=frozenset({"teach"}), owner=True),
     "certificate.issue": Rule(roles=frozenset({A, I}), grants=frozenset({"teach"})),
