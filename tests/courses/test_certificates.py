@@ -56,6 +56,22 @@ def test_one_wrong_letter_is_noticed(body, place, other):
     assert numbering.tidy("".join(letters)) is None
 
 
+def test_every_other_letter_in_every_place_is_noticed():
+    number = numbering.with_check("7k3mq9xd4tpa").replace("-", "")
+    for place, right in enumerate(number):
+        for wrong in set(numbering.ALPHABET) - {right}:
+            assert numbering.tidy(number[:place] + wrong + number[place + 1 :]) is None, (place, wrong)
+
+
+@given(st.text(alphabet=numbering.ALPHABET, min_size=12, max_size=12), st.integers(0, 12), st.integers(0, 12))
+def test_two_letters_that_changed_places_are_noticed(body, one, two):
+    letters = list(numbering.with_check(body).replace("-", ""))
+    if letters[one] == letters[two]:
+        return
+    letters[one], letters[two] = letters[two], letters[one]
+    assert numbering.tidy("".join(letters)) is None
+
+
 @pytest.mark.parametrize("how", [str.upper, lambda n: n.replace("-", " "), lambda n: n.replace("-", "－")])
 def test_a_number_is_known_however_it_is_typed(how):
     number = numbering.new()
