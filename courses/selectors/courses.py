@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from courses.errors import ClassOver, NotEnrolled
@@ -209,16 +209,19 @@ def visible(user: User | AnonymousUser) -> QuerySet[CoursePage]:
 
 def catalogue(
     user: User | AnonymousUser, *, language: str, sought: str = "", organisation: str = "", topic: str = ""
-) -> list[CoursePage]:
+) -> QuerySet[CoursePage]:
     """Each course once, in the reader's language where it exists in it."""
-    courses = visible(user).order_by("title")
+    courses = visible(user)
     if sought:
         courses = courses.filter(Q(title__icontains=sought) | Q(summary__icontains=sought))
     if organisation:
         courses = courses.filter(organisation__slug=organisation)
     if topic:
         courses = courses.filter(topic=topic)
-    return one_of_each(list(courses), language)
+    twins = courses.filter(translation_key=OuterRef("translation_key"))
+    better = twins.filter(Q(locale__language_code=language) | Q(pk__lt=OuterRef("pk")))
+    once = courses.filter(Q(locale__language_code=language) | ~Exists(better))
+    return once.order_by("title", "pk")
 
 
 def one_of_each(courses: Sequence[CoursePage], language: str) -> list[CoursePage]:

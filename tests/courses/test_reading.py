@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from wagtail.models import Locale
 
 from courses.models import CoursePage
 from courses.selectors.courses import catalogue, learner, visible
@@ -84,7 +85,33 @@ def test_the_catalogue_shows_what_may_be_seen_and_nothing_else(course, ada, bob,
 
 def test_search_finds_by_title(bob):
     assert [course.title for course in catalogue(bob, language="en", sought="hands")] == ["Clean hands"]
-    assert catalogue(bob, language="en", sought="feet") == []
+    assert list(catalogue(bob, language="en", sought="feet")) == []
+
+
+def test_each_course_stands_once_in_the_readers_language_and_pages_are_the_databases(
+    client, home, course, bob, django_assert_max_num_queries
+):
+    chinese, _made = Locale.objects.get_or_create(language_code="zh-hans")
+    twin = CoursePage(title="洗手", slug="xi-shou", locale=chinese, translation_key=course.translation_key)
+    home.add_child(instance=twin)
+    only = CoursePage(title="只有中文", slug="zh-only", locale=chinese)
+    home.add_child(instance=only)
+
+    def found(language, **more):
+        return {each.title for each in catalogue(bob, language=language, **more)}
+
+    assert found("en") == {"Clean hands", "只有中文"}
+    assert found("zh-hans") == {"洗手", "只有中文"}
+    assert found("en", sought="洗手") == {"洗手"}  # what was found is shown, whatever its language
+    CoursePage.objects.filter(pk=course.pk).update(live=False)
+    assert found("en") == {"洗手", "只有中文"}
+    for number in range(30):
+        home.add_child(instance=CoursePage(title=f"More {number:02}", slug=f"more-{number}"))
+    client.force_login(bob)
+    with django_assert_max_num_queries(40):
+        first = client.get("/courses/")
+    assert len(first.context["page"].object_list) == 24
+    assert len(client.get("/courses/?page=2").context["page"].object_list) == 8
 
 
 def test_notes_are_ones_own(client, bob, eve, video):

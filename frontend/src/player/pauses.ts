@@ -3,9 +3,8 @@ import { LitElement, type TemplateResult, html, nothing } from "lit";
 import { t } from "../shared/i18n";
 import { type Pause, type Told, post } from "./data";
 
-/** The question whose moment was passed just now. A jump over it passes nothing. */
+/** The question whose moment was passed by playing from `before` to `now`; a jump begins at its end. */
 export function due(pauses: readonly Pause[], asked: ReadonlySet<string>, before: number, now: number): Pause | undefined {
-  if (now < before || now - before > 2) return undefined;
   return pauses.find((pause) => !asked.has(pause.name) && before <= pause.at && pause.at <= now);
 }
 

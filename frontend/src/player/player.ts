@@ -139,6 +139,7 @@ export class StoaPlayer extends LitElement {
   }
 
   #seeking(): void {
+    this.#was = this.video.currentTime;
     this.#reporter?.recorder.cut();
     const to = allowed(this.video.currentTime, this.#reached, this.#data.noSeek);
     if (to === this.video.currentTime) return;
