@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 from redis.exceptions import RedisError
 
-from config.env import Env, SettingError, load
+from config.env import Env, load
+from config.values import SettingError
 from kernel import clock
 from media.node.link import Address
 from media.node.registry import ANNOUNCE_EVERY_S, Node, Registry, registry
