@@ -35,7 +35,7 @@ def draw(certificate: Certificate) -> bytes:
     except OSError as error:
         raise NoPaper from error
 
-    class Fonts(URLFetcher):  # type: ignore[misc]  # weasyprint is untyped
+    class Fonts(URLFetcher):
         def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
             parts = urlsplit(url)
             if parts.scheme != "font" or parts.path not in {face["file"] for face in FACES}:
