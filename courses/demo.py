@@ -13,6 +13,7 @@ from accounts.models import User
 from courses import demo_certificates, demo_work
 from courses.demo_pause import pauses
 from courses.models import ArticleLesson, CourseClass, CoursePage, Enrolment, SectionPage, VideoLesson
+from courses.services.enrolling import home_of
 from media.assets import services as assets
 from media.pipeline import runner
 from media.pipeline.transcode import ffmpeg
@@ -114,7 +115,12 @@ def hold(course: CoursePage, *, now: datetime) -> None:
         person = User.objects.filter(username=username).first()
         if person is not None:
             Enrolment.objects.create(
-                course_class=held, person=person, state=Enrolment.State.ACTIVE, since=now, asked_at=now
+                course_class=held,
+                person=person,
+                organisation=home_of(person, course),
+                state=Enrolment.State.ACTIVE,
+                since=now,
+                asked_at=now,
             )
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from courses.models import CourseClass, CoursePage, Enrolment
 from courses.services import certificates
+from courses.services.enrolling import home_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,6 +35,12 @@ def make(course: CoursePage, *, now: datetime) -> None:
     held.teachers.set(User.objects.filter(username="tan"))
     began, done = ended - timedelta(days=58), ended - timedelta(days=3)
     row = Enrolment.objects.create(
-        course_class=held, person=person, state=Enrolment.State.ACTIVE, since=began, asked_at=began, completed_at=done
+        course_class=held,
+        person=person,
+        organisation=home_of(person, course),
+        state=Enrolment.State.ACTIVE,
+        since=began,
+        asked_at=began,
+        completed_at=done,
     )
     certificates.issue(enrolment=row, by=held.teachers.first(), now=done)

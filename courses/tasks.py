@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from courses.models import CourseClass
-from courses.services import certificates, class_lists, notices, quizzes, reminders
+from courses.services import certificates, class_lists, notices, quizzes, reminders, reports
 from jobs.registry import kind
 from kernel import clock
 
@@ -40,7 +40,8 @@ def carry_out(running: Running, *, pk: int) -> None:
 
 @kind("courses.tidy", _("Forgetting old tables"), every=timedelta(hours=6))
 def tidy(running: Running) -> dict[str, int]:
-    return {"forgotten": class_lists.tidy(now=clock.now())}
+    now = clock.now()
+    return {"forgotten": class_lists.tidy(now=now), "reports": reports.tidy(now=now)}
 
 
 @kind("courses.quizzes", _("Closing quizzes whose time is over"), every=timedelta(minutes=5))
@@ -58,3 +59,8 @@ def issue_certificates(running: Running, *, pk: int, by: int) -> dict[str, int]:
 @kind("courses.certify", _("Issuing certificates by rule"), every=timedelta(hours=1))
 def certify(running: Running) -> dict[str, int]:
     return {"issued": certificates.catch_up(now=clock.now())}
+
+
+@kind(reports.WRITE, _("Writing a report"))
+def write_report(running: Running, *, key: str) -> dict[str, int]:
+    return reports.write(key)

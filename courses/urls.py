@@ -17,6 +17,7 @@ from courses.views import (
     progress,
     quizzes,
     reading_notes,
+    reports,
     reviewing,
     sessions,
     spot_checks,
@@ -26,6 +27,9 @@ app_name = "courses"
 urlpatterns: list[URLPattern] = [
     path("", catalogue.catalogue, name="list"),
     path("mine/", catalogue.mine, name="mine"),
+    path("reports/", reports.show, name="reports"),
+    path("reports/table.<str:kind>", reports.table, name="report-table"),
+    path("reports/files/<uuid:key>/", reports.file, name="report-file"),
     path("watched/", progress.report, name="report"),
     path("watched/<int:pk>/", progress.evidence, name="evidence"),
     path("lessons/<int:pk>/read/", progress.read, name="read"),

@@ -67,7 +67,7 @@ export default defineConfig({
     manifest: "manifest.json",
     target: "es2022",
     assetsInlineLimit: 0,
-    rollupOptions: { input: { site: "src/site.ts", room: "src/room/main.ts", player: "src/player/main.ts" } },
+    rollupOptions: { input: { site: "src/site.ts", room: "src/room/main.ts", player: "src/player/main.ts", reports: "src/reports.ts" } },
   },
   test: { environment: "happy-dom", include: ["tests/**/*.test.ts"] },
 } as Parameters<typeof defineConfig>[0]);

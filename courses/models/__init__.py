@@ -23,6 +23,7 @@ from courses.models.pages import (
 from courses.models.progress import Completion, Note, Viewing, WatchClock, Watched, WatchSpan
 from courses.models.quizzes import QuizLesson, QuizPart
 from courses.models.reading import ReadingNote, SpotCheck, SpotMark
+from courses.models.reports import ReportFile
 from courses.models.sessions import CalendarFeed, LiveSession, Presence, PresenceChange
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "QuizLesson",
     "QuizPart",
     "ReadingNote",
+    "ReportFile",
     "Review",
     "SectionPage",
     "SpotCheck",

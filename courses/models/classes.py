@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.models.pages import CoursePage
+from organisations.models import Organisation
 
 if TYPE_CHECKING:
     from datetime import date
@@ -88,6 +89,8 @@ class Enrolment(models.Model):
 
     course_class = models.ForeignKey(CourseClass, models.PROTECT, related_name="enrolments")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="enrolments")
+    # The person's when they enrolled: reports stay as they were when somebody moves on.
+    organisation = models.ForeignKey(Organisation, models.SET_NULL, related_name="+", null=True)
     state = models.CharField(max_length=10, choices=State.choices)
     since = models.DateTimeField()
     asked_at = models.DateTimeField()  # the waiting list's order

@@ -37,6 +37,7 @@ def issue(*, enrolment: Enrolment, by: User | None, now: datetime) -> Certificat
     person = enrolment.person
     with translation.override(person.language or settings.LANGUAGE_CODE):
         course = in_language(enrolment.course_class.course)
+    owner = course.organisation
     try:
         with transaction.atomic():
             made = Certificate.objects.create(
@@ -46,7 +47,7 @@ def issue(*, enrolment: Enrolment, by: User | None, now: datetime) -> Certificat
                 person_name=person.name[:200],
                 course_title=course.title,
                 class_title=enrolment.course_class.title,
-                organisation_name=course.organisation.name[:200] if course.organisation else "",
+                organisation_name=owner.called(course.locale.language_code)[:200] if owner else "",
                 minutes=outline(course, None, now=now).minutes,
                 completed_on=timezone.localdate(enrolment.completed_at, timezone.get_default_timezone()),
                 issued_at=now,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from courses.models.classes import today
 from courses.selectors.courses import learner
 from courses.services.notices import notify
 from kernel.errors import NotAllowed
-from organisations.models import Membership
+from organisations.models import Membership, Organisation
 from organisations.policies import Scope, may
 from organisations.selectors import actor_for
 
@@ -49,12 +50,26 @@ def enrol(*, course_class: CourseClass, person: User, by: User, now: datetime, t
     waiting = held.enrolments.filter(state=State.WAITING).exists()
     state = State.WAITING if held.places and (taken >= held.places or waiting) else State.ACTIVE
     row, _made = Enrolment.objects.update_or_create(
-        course_class=held, person=person, defaults={"state": state, "since": now, "asked_at": now, "by": by}
+        course_class=held,
+        person=person,
+        defaults={"state": state, "since": now, "asked_at": now, "by": by, "organisation": home_of(person, course)},
     )
     audit(by=by, act="class.enrol", subject=person.username, now=now, course_class=held.pk, state=str(state))
     if tell and by.pk != person.pk:
         _tell(row, held, "enrolled" if state == State.ACTIVE else "waiting", now)
     return row
+
+
+def home_of(person: User, course: CoursePage) -> Organisation | None:
+    """Where reports count this person: of their organisations the one nearest to the course's."""
+    rows = Membership.objects.filter(person=person).select_related("organisation").order_by("since", "pk")
+    path = course.organisation.path if course.organisation else ""
+
+    def shared(row: Membership) -> int:
+        pairs = zip(row.organisation.path, path, strict=False)
+        return sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+    return max(rows, key=shared).organisation if rows else None
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from courses.models.classes import today as site_day
 from courses.selectors import courses, learning
 from courses.selectors.assignments import asked_of
+from courses.selectors.reports import roots
 from courses.selectors.spot_checks import places_for
 from courses.services.sessions import feed_for
 from kernel import clock
@@ -43,6 +44,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "page": Paginator(found, A_PAGE).get_page(request.GET.get("page")),
         "sought": sought,
         "filtered": any(sought.values()),
+        "reports": request.user.is_authenticated and bool(roots(person(request))),
         "organisations": Organisation.objects.filter(pk__in=seen.values("organisation")),
         "checks": request.user.is_authenticated and places_for(person(request)).exists(),
         "topics": sorted(set(seen.exclude(topic="").values_list("topic", flat=True))),

@@ -42,6 +42,10 @@ class Organisation(MP_Node):  # type: ignore[misc]  # treebeard has no types
     def __str__(self) -> str:
         return self.name
 
+    def called(self, language: str) -> str:
+        """Its name in this language, or the one it has."""
+        return (self.name_zh if language.startswith("zh") else "") or self.name
+
 
 class Membership(models.Model):
     """Somebody is something in an organisation. The role holds for everything below it too."""

@@ -103,6 +103,9 @@ VERBS: dict[str, Rule] = {
     ),
     "class.manage": Rule(roles=frozenset({A, E, I}), grants=frozenset({"teach"})),
     "person.enrol": Rule(roles=frozenset({A, E})),  # the person's organisation's
+    "report.see": Rule(roles=frozenset({A})),  # of the organisation and what is below it
+    "report.class": Rule(roles=frozenset({A, I}), grants=frozenset({"teach"})),  # of everybody in it
+    "report.list": Rule(person=True),  # those one may see; a file one asked for oneself
     "certificate.verify": Rule(anyone=True),  # whoever holds the paper has its number
     "badge.verify": Rule(anyone=True),  # who signs, with which keys, and what was revoked
     "certificate.mine": Rule(person=True),

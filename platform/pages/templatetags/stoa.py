@@ -78,6 +78,12 @@ def spoken(organisation: Organisation) -> SafeString:
 
 
 @register.filter
+def jsoned(value: object) -> str:
+    """For an attribute that a custom element reads."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+@register.filter
 def clock(seconds: float) -> str:
     """1:02:03 or 2:03: how long something lasts."""
     minutes, rest = divmod(round(seconds), 60)
