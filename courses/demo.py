@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from accounts.models import User
-from courses import demo_certificates, demo_work
+from courses import demo_certificates, demo_quiz, demo_work
 from courses.demo_pause import pauses
 from courses.models import ArticleLesson, CourseClass, CoursePage, Enrolment, SectionPage, VideoLesson
 from courses.services.enrolling import home_of
@@ -64,6 +64,7 @@ def make(*, now: datetime) -> None:
     for home in homes.order_by("locale__language_code"):
         course = write(home, WORDS[home.locale.language_code], asset, first)
         demo_work.write(course, first)
+        demo_quiz.write(course, first, now=now)
         first = first or course
     if first is not None:
         hold(first, now=now)

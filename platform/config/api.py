@@ -6,6 +6,7 @@ from ninja import NinjaAPI
 
 from courses import api as courses
 from courses import api_certificates as certificates
+from courses import api_quizzes
 from media.assets import api as assets
 from organisations import api as organisations
 from rooms import api as rooms
@@ -20,3 +21,4 @@ api.add_router("/assets", assets.router)
 api.add_router("/courses", courses.router)
 api.add_router("/certificates", certificates.router)
 api.add_router("/certificates", certificates.open_router)
+api.add_router("/courses", api_quizzes.router)
