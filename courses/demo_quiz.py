@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from courses.models import QuestionBank, QuizLesson, QuizPart, SectionPage
 from courses.questions.answers import Answer, ChoiceGap, Pair, Pattern, ShortGap, Unit, Value
 from courses.questions.shapes import (
+    MARK,
     Cloze,
     Matching,
     MultipleChoice,
@@ -68,7 +69,7 @@ WORDS: dict[str, dict[str, Any]] = {
 
 def questions(words: dict[str, Any]) -> list[Question]:
     def more(name: str) -> dict[str, Any]:
-        return {"name": words[name][0], "text": Text(words[name][0]), "category": words["category"]}
+        return {"name": MARK.sub("…", words[name][0]), "text": Text(words[name][0]), "category": words["category"]}
 
     single, multiple, gaps = words["single"], words["multiple"], words["cloze"]
     return [

@@ -13,7 +13,7 @@ from typing import Any
 
 from courses.questions import formats, gaps
 from courses.questions.errors import BadQuestion
-from courses.questions.shapes import Cloze, Kind, Ordered, Question
+from courses.questions.shapes import MARK, Cloze, Kind, Ordered, Question
 from courses.questions.stored import from_json, to_json
 from courses.questions.texts import Form, Text
 
@@ -29,7 +29,11 @@ def read(kind: Kind, fields: Fields, kept: Json | None = None) -> Question:
     rich = _one(fields, "form") == Form.HTML
     words = _one(fields, "text")
     data: Json = {name: kept[name] for name in ("tags", "ref") if kept and name in kept}
-    data |= {"kind": kind.value, "name": _one(fields, "name") or _short(words), "category": _one(fields, "category")}
+    data |= {
+        "kind": kind.value,
+        "name": _one(fields, "name") or _short(kind, words),
+        "category": _one(fields, "category"),
+    }
     data["text"] = _text(words, rich=rich)
     if kind is not Kind.DESCRIPTION:
         data["points"] = str(formats.number(_one(fields, "points") or "1"))
@@ -223,5 +227,7 @@ def _count(fields: Fields, name: str) -> int | None:
     return int(words) if words else None
 
 
-def _short(words: str) -> str:
+def _short(kind: Kind, words: str) -> str:
+    if kind is Kind.CLOZE:
+        words = MARK.sub("…", gaps.read(words)[0])
     return Text(words, Form.HTML).words[:60]

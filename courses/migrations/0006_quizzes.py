@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=255, verbose_name='name')),
-                ('kind', models.CharField(choices=[('single', 'One choice'), ('multiple', 'Several choices'), ('true_false', 'True or false'), ('short', 'Short answer'), ('number', 'Number'), ('matching', 'Matching'), ('ordering', 'Ordering'), ('cloze', 'Text with gaps'), ('essay', 'Essay'), ('description', 'Words between questions')], max_length=12, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('single', 'One choice'), ('multiple', 'Several choices'), ('true_false', 'True or false'), ('short', 'Short answer'), ('number', 'A number'), ('matching', 'Matching'), ('ordering', 'Ordering'), ('cloze', 'Text with gaps'), ('essay', 'Essay'), ('description', 'Words between questions')], max_length=12, verbose_name='kind')),
                 ('category', models.CharField(blank=True, max_length=1000, verbose_name='category')),
                 ('words', models.TextField(blank=True)),
                 ('retired', models.BooleanField(default=False)),

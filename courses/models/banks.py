@@ -20,7 +20,7 @@ KINDS = {
     Kind.MULTIPLE: _("Several choices"),
     Kind.TRUE_FALSE: _("True or false"),
     Kind.SHORT: _("Short answer"),
-    Kind.NUMBER: _("Number"),
+    Kind.NUMBER: _("A number"),
     Kind.MATCHING: _("Matching"),
     Kind.ORDERING: _("Ordering"),
     Kind.CLOZE: _("Text with gaps"),

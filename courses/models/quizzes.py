@@ -49,7 +49,8 @@ class QuizForm(WagtailAdminPageForm):
         fields = copy.deepcopy(formset.form.base_fields)  # the empty form's too, for this author only
         for name, rows in offered.items():
             fields[name].queryset = rows
-        formset.form = type("PartForm", (formset.form,), {"base_fields": fields})
+        formset.form = type("PartForm", (formset.form,), {})
+        formset.form.base_fields = fields
 
 
 class QuizLesson(Lesson):

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from courses.errors import QuestionUsed
 from courses.models import Asked, Question, QuestionVersion, QuizPart
+from courses.questions.shapes import MARK
 from courses.questions.stored import to_json
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def keep(
             return row
         number = newest.number + 1
     row.name, row.kind, row.category = shape.name, shape.kind.value, shape.category
-    row.words, row.changed = shape.text.words[:4000], now
+    row.words, row.changed = MARK.sub("…", shape.text.words)[:4000], now
     row.save()
     QuestionVersion.objects.create(question=row, number=number, data=to_json(shape), by=by, made_at=now)
     return row

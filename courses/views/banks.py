@@ -21,7 +21,7 @@ from courses.models import Question, QuestionBank
 from courses.models.banks import KINDS
 from courses.questions import files, gift_writing, moodle_writing
 from courses.questions.errors import BadQuestion
-from courses.questions.faults import WORDS
+from courses.questions.faults import MAX_BYTES, WORDS
 from courses.questions.grading import grade, said
 from courses.questions.shapes import Kind, Ordered
 from courses.questions.shown import shown
@@ -223,7 +223,7 @@ def bring_in(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _detail(request, bank, 422, form=form)
     file = form.cleaned_data["file"]
-    parsed = files.read(file.name or "", file.read())
+    parsed = files.read(file.name or "", file.read(MAX_BYTES + 1))
     faults = [(each, _(each.text) % each.values) for each in parsed.faults]
     if faults:
         return _detail(request, bank, 422, faults=faults, file=file.name)

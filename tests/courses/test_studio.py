@@ -20,7 +20,9 @@ def editor(home, unit, client):
     return person
 
 
-@pytest.mark.parametrize("kind", ["videolesson", "articlelesson", "filelesson", "livelesson", "assignmentlesson"])
+@pytest.mark.parametrize(
+    "kind", ["videolesson", "articlelesson", "filelesson", "livelesson", "assignmentlesson", "quizlesson"]
+)
 def test_each_kind_of_lesson_has_its_form(client, editor, section, kind):
     assert client.get(reverse("wagtailadmin_pages:add", args=["courses", kind, section.pk])).status_code == 200
 
