@@ -26,6 +26,7 @@ def editor(home, unit, client):
 def form(**parts):
     said = {
         "title": "Quiz", "slug": "quiz", "summary": "", "body": "null", "minutes": "5", "opens_at": "",
+        "notes_least": "0",
         "pass_mark": "50", "attempts": "0", "time_limit": "0", "reveal": "attempt", "counts": "best",
         "parts-TOTAL_FORMS": "1", "parts-INITIAL_FORMS": "0", "parts-MIN_NUM_FORMS": "0", "parts-MAX_NUM_FORMS": "",
         "parts-0-id": "", "parts-0-ORDER": "1", "parts-0-DELETE": "", "parts-0-count": "1", "parts-0-category": "",
