@@ -6,6 +6,8 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
+
 from accounts.models import User
 from courses.assigning import Judged, State
 from courses.models import (
@@ -20,6 +22,7 @@ from courses.models import (
     Submission,
     Work,
 )
+from courses.services import reading
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -112,6 +115,13 @@ def hand_in(course: CoursePage, *, now: datetime) -> None:
             Completion.objects.create(
                 enrolment=enrolled[name], lesson=article.translation_key, how=Completion.How.READ, at=now
             )
+    by = User.objects.filter(username="jianguo").first()
+    if course.organisation is not None and by is not None and enrolled.keys() & NOTES.keys():
+        day = timezone.localdate(now)
+        reading.draw(
+            organisation=course.organisation, course_class=None, since=day - timedelta(days=7), until=day, number=1,
+            percent=None, by=by, now=now,
+        )  # fmt: skip
     if "lin" not in enrolled:
         return
     work = Work.objects.create(
