@@ -19,6 +19,7 @@ import "./styles/site.css";
 import "./styles/rooms.css";
 import "./styles/assets.css";
 import "./styles/courses.css";
+import "./styles/certificates.css";
 import "./styles/work.css";
 import "./styles/quiz.css";
 
