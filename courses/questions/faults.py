@@ -133,7 +133,7 @@ class Findings:
         if not self.faults and not self.questions:
             self.faults.append(Fault(0, "", "file.nothing"))
         questions = () if self.faults else tuple(self.questions)
-        return Parsed(questions, tuple(self.faults[:MAX_FAULTS]), tuple(self.notes))
+        return Parsed(questions, tuple(self.faults), tuple(self.notes))
 
 
 def at(line: int, why: str, **values: object) -> BadQuestion:

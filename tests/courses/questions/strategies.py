@@ -17,7 +17,8 @@ lines = words.filter(lambda word: len(word.split()) > 0)
 plain = words.map(texts.Text)
 tags = st.sampled_from(["b", "i", "p", "div", "code", "h2", "ul"])
 markup = st.tuples(tags, words, words).map(lambda part: f"{part[1]}<{part[0]}>{part[2]}</{part[0]}>")
-html = markup.map(texts.html).filter(bool)
+# Words such as "<?" swallow the tag after them: in a gap, what is left would come back as plain words.
+html = markup.map(texts.html).filter(lambda words: "</" in words.value)
 text = (plain | html).filter(bool)
 maybe = st.just(texts.NOTHING) | text
 weights = st.sampled_from([0, Fraction(1, 3), Fraction(1, 2), Fraction(3, 4), Fraction(-1, 2), Fraction(-1), 1])

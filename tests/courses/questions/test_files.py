@@ -47,6 +47,11 @@ def test_western_letters(letters):
     assert found.questions[0].answers[0].text.value == "à Genève"
 
 
+def test_a_lone_accent_is_western_though_it_could_be_half_of_a_chinese_letter():
+    found = files.read("x.txt", "::Käse und Möhren::Wofür? {=Süppchen ~Brötchen}".encode("cp1252"))
+    assert found.questions[0].name == "Käse und Möhren"
+
+
 def test_line_numbers_count_the_line_that_the_xml_begins_with():
     found = files.read("x.xml", XML.format("utf-8").replace("essay", "hologram").encode())
     assert [fault.line for fault in found.faults] == [2]

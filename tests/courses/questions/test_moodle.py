@@ -306,6 +306,7 @@ def test_entities_are_refused(trap):
         (quiz("multichoice", f"\n{answer(500, 'a')}"), (7, "Q", "weight.range")),
         (quiz("multichoice", f"\n{answer('x', 'a')}"), (7, "Q", "weight.number")),
         (quiz("multichoice", f"\n{answer(100, ' ')}"), (7, "Q", "answer.empty")),
+        (quiz("multichoice", '<answer fraction="0">\n<text/>\n<feedback/></answer>'), (6, "Q", "answer.empty")),
         (quiz("truefalse", answer(100, "yes")), (3, "Q", "field.wrong")),
         (quiz("numerical", answer(100, "many")), (6, "Q", "number.unreadable")),
         (quiz("essay", "<defaultgrade>-1</defaultgrade>"), (3, "Q", "points.range")),
