@@ -14,7 +14,7 @@ from courses.models import Asked, Attempt, Completion, CourseClass, Enrolment, Q
 from courses.questions.errors import BadResponse
 from courses.questions.responses import solution
 from courses.selectors import quizzes
-from courses.services.quizzes import save, start, submit
+from courses.services.quizzes import _close, save, start, submit
 from kernel import clock
 from tests.courses.conftest import NOW
 from tests.courses.quizlib import SECRET
@@ -239,3 +239,12 @@ def test_after_handing_in_the_rule_says_what_is_seen(quiz, enrolment, held, clie
 
 def test_what_is_stored_for_the_page_has_no_secret(attempt):
     assert [each for each in SECRETS if each in json.dumps([each.shown for each in quizzes.papers(attempt)])] == []
+
+
+def test_a_close_that_comes_second_changes_nothing(attempt, bob):
+    """As where the database has no row locks: the state moves by compare and set."""
+    stale = Attempt.objects.get(pk=attempt.pk)
+    first = submit(person=bob, key=attempt.pk, sequence=1, page="p", answers=right(attempt), now=NOW)
+    _close(stale, by=Attempt.Closed.TIME, at=NOW + MINUTE)
+    assert (stale.closed_by, stale.submitted_at, stale.score) == ("person", NOW, first.score)
+    assert Attempt.objects.get().closed_by == "person"
