@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from courses.models.kept import Kept
 from courses.questions.shapes import Kind
 from courses.questions.stored import from_json
 from organisations.models import Organisation
@@ -74,7 +75,7 @@ class Question(models.Model):
         return found
 
 
-class QuestionVersion(models.Model):
+class QuestionVersion(Kept):
     """What was asked, word for word. Only ever added: an attempt points at the one it was made of."""
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="versions")

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from courses import question_forms
 from courses.models import Question, QuestionBank, QuestionVersion, QuizPart
+from courses.models.kept import StaysAsItIs
 from courses.questions.grading import grade
 from courses.questions.responses import solution
 from courses.questions.shapes import KINDS
@@ -186,3 +187,13 @@ def test_nothing_is_kept_of_a_question_that_did_not_change(bank, ada):
     question = bank.questions.first()
     banks.keep(bank=bank, shape=question.newest.shape, by=ada, now=NOW, question=question)
     assert question.versions.count() == 1
+
+
+def test_a_version_is_never_changed_by_code(bank):
+    version = bank.questions.first().newest
+    with pytest.raises(StaysAsItIs):
+        version.save()
+    with pytest.raises(StaysAsItIs):
+        QuestionVersion.objects.filter(pk=version.pk).update(data={})
+    with pytest.raises(StaysAsItIs):
+        version.delete()
