@@ -78,17 +78,24 @@ def read(badge: Badge) -> dict[str, Any]:
 
 def signing_key(*, now: datetime) -> tuple[BadgeKey, rsa.RSAPrivateKey]:
     """The one that signs now. One that can't be opened, since STOA_SECRET_KEY is another, is replaced."""
-    held = _held()
-    if held is not None:
-        return held
-    try:
-        return rotate(now=now)
-    except IntegrityError:  # somebody else made the first one in the same moment
-        return _held() or rotate(now=now)
+    row = BadgeKey.objects.filter(signs=True).first()
+    if row is None:
+        try:
+            return _make(now=now)
+        except IntegrityError:  # somebody else made the first one in the same moment
+            row = BadgeKey.objects.get(signs=True)
+    secret = _opened(row)
+    return (row, secret) if secret else rotate(now=now)
 
 
 def rotate(*, now: datetime) -> tuple[BadgeKey, rsa.RSAPrivateKey]:
     """A new key signs from now on. The secret half of the one before is forgotten, its public half stays."""
+    with transaction.atomic():
+        BadgeKey.objects.filter(signs=True).update(signs=False, secret="")
+        return _make(now=now)
+
+
+def _make(*, now: datetime) -> tuple[BadgeKey, rsa.RSAPrivateKey]:
     made = rsa.generate_private_key(public_exponent=65537, key_size=BITS)
     pem = made.private_bytes(
         serialization.Encoding.PEM,
@@ -98,12 +105,9 @@ def rotate(*, now: datetime) -> tuple[BadgeKey, rsa.RSAPrivateKey]:
     public = RSAAlgorithm.to_jwk(made.public_key(), as_dict=True)
     public = {"kty": public["kty"], "n": public["n"], "e": public["e"]}
     name = thumbprint(public)
+    told = public | {"kid": name, "alg": ALGORITHM, "use": "sig"}
     with transaction.atomic():
-        BadgeKey.objects.filter(signs=True).update(signs=False, secret="")
-        row = BadgeKey.objects.create(
-            name=name, public=public | {"kid": name, "alg": ALGORITHM, "use": "sig"}, secret=pem, made_at=now
-        )
-    return row, made
+        return BadgeKey.objects.create(name=name, public=told, secret=pem, made_at=now), made
 
 
 def thumbprint(public: dict[str, Any]) -> str:
@@ -112,15 +116,12 @@ def thumbprint(public: dict[str, Any]) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(plain.encode()).digest()).rstrip(b"=").decode()
 
 
-def _held() -> tuple[BadgeKey, rsa.RSAPrivateKey] | None:
-    found = BadgeKey.objects.filter(signs=True).first()
-    if found is None:
-        return None
+def _opened(row: BadgeKey) -> rsa.RSAPrivateKey | None:
     try:
-        opened = serialization.load_pem_private_key(found.secret.encode(), _password())
+        found = serialization.load_pem_private_key(row.secret.encode(), _password())
     except ValueError:
         return None
-    return (found, opened) if isinstance(opened, rsa.RSAPrivateKey) else None
+    return found if isinstance(found, rsa.RSAPrivateKey) else None
 
 
 def _password() -> bytes:

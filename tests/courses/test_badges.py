@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 import uuid
 import xml.etree.ElementTree as ET
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,8 @@ import jwt
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -199,6 +202,35 @@ def test_a_new_key_signs_and_the_one_before_still_verifies(earned, enrolment, cl
     assert verified(client, second)[1] is False
     assert [bool(each.secret) for each in BadgeKey.objects.order_by("pk")] == [False, True]
     assert len(client.get(reverse("certificates:badge-keys")).json()["keys"]) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_asked_for_at_once_it_is_one_badge_and_one_key(earned):
+    gate, got = threading.Barrier(4), []
+
+    def ask():
+        try:
+            gate.wait()
+            got.append(change.badge_of(Certificate.objects.get(pk=earned.pk), now=NOW).token)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert len(got) == 4
+    assert len(set(got)) == 1
+    assert BadgeKey.objects.count() == 1
+
+
+def test_an_administrator_replaces_the_key(db, capsys):
+    first, _secret = change.signing_key(now=NOW)
+    call_command("badge_key", "replace")
+    second, _secret = change.signing_key(now=NOW)
+    assert first != second
+    assert second.name in capsys.readouterr().out
 
 
 def test_with_another_secret_key_of_the_site_another_key_is_made(earned, settings):
