@@ -1,4 +1,4 @@
-"""For the demonstration's course: a class that is over, and a certificate from it."""
+"""For the demonstration's course: a class that is over, and certificates from it."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ CLASSES = {"en": "Spring class 2026", "zh-hans": "2026 年春季班"}
 
 
 def make(course: CoursePage, *, now: datetime) -> None:
-    person = User.objects.filter(username="jianguo").first()
-    if person is None:
+    people = {person.username: person for person in User.objects.filter(username__in=("jianguo", "ada"))}
+    if len(people) < 2:
         return
     ended = now - timedelta(days=150)
     last = timezone.localdate(ended)
@@ -33,14 +33,16 @@ def make(course: CoursePage, *, now: datetime) -> None:
         created=ended - timedelta(days=70),
     )
     held.teachers.set(User.objects.filter(username="tan"))
-    began, done = ended - timedelta(days=58), ended - timedelta(days=3)
-    row = Enrolment.objects.create(
-        course_class=held,
-        person=person,
-        organisation=home_of(person, course),
-        state=Enrolment.State.ACTIVE,
-        since=began,
-        asked_at=began,
-        completed_at=done,
-    )
-    certificates.issue(enrolment=row, by=held.teachers.first(), now=done)
+    began = ended - timedelta(days=58)
+    for username, before in (("ada", 45), ("jianguo", 3)):
+        person, done = people[username], ended - timedelta(days=before)
+        row = Enrolment.objects.create(
+            course_class=held,
+            person=person,
+            organisation=home_of(person, course),
+            state=Enrolment.State.ACTIVE,
+            since=began,
+            asked_at=began,
+            completed_at=done,
+        )
+        certificates.issue(enrolment=row, by=held.teachers.first(), now=done)
