@@ -12,10 +12,10 @@ COMMANDS = {
     "up": "set everything up and serve it",
     "test": "set everything up and run every test (arguments go to pytest)",
     "check": "lint, layers, types, translations, deployment settings",
-    "bench": "run one benchmark: sfu, join, loss, transcode",
+    "bench": "run one benchmark: sfu, join, loss, transcode, reports",
     "manage": "Django's management commands",
 }
-BENCHMARKS = ("sfu", "join", "loss", "transcode")
+BENCHMARKS = ("sfu", "join", "loss", "transcode", "reports")
 WITHOUT_DATA = {"help", "check", "makemigrations", "migrate", "prepare"}  # of Django's commands
 
 
