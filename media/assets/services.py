@@ -19,6 +19,7 @@ from media.assets.errors import AssetBusy, EmptyUpload, FileTooBig, NotMade, Quo
 from media.assets.models import Asset, Rendition, TextTrack
 from media.assets.selectors import bytes_used
 from media.assets.states import BUSY, State, before
+from organisations.models import Organisation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from jobs.models import Job
-    from organisations.models import Organisation
 
 logger = logging.getLogger(__name__)
 
@@ -70,6 +70,7 @@ def admit(*, organisation: Organisation, name: str, size: int) -> str:
     return kind
 
 
+@transaction.atomic
 def create_asset(
     *,
     organisation: Organisation,
@@ -81,7 +82,11 @@ def create_asset(
     public: bool = False,
     download: bool = False,
 ) -> Asset:
-    """An asset whose bytes are still to come. Raises what `admit` does."""
+    """An asset whose bytes are still to come. Raises what `admit` does.
+
+    Of an organisation one at a time: what is asked and what is then counted may not be parted by another upload.
+    """
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
     kind = admit(organisation=organisation, name=name, size=size)
     asset = Asset.objects.create(
         organisation=organisation,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import threading
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from jobs.models import Job
@@ -198,6 +200,29 @@ def test_a_quota_counts_what_is_on_its_way(client_of_ada, settings):
     assert begin(client_of_ada).status_code == 201
     answer = begin(client_of_ada)
     assert (answer.status_code, answer.json()["error"]["code"]) == (413, QuotaReached.code)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_quota_holds_for_uploads_that_begin_at_once(unit, ada, settings):
+    limit(settings, quota_bytes=3000)
+    gate, said = threading.Barrier(6), []
+
+    def begin_one():
+        try:
+            gate.wait()
+            uploads.begin(organisation=unit, owner=ada, name="a.mp4", size=2000, now=clock.now())
+            said.append("begun")
+        except QuotaReached:
+            said.append("refused")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=begin_one) for _ in range(6)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert sorted(said) == ["begun"] + ["refused"] * 5
 
 
 def test_a_file_may_be_too_large(client_of_ada, settings):
