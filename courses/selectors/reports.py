@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Count, Exists, ExpressionWrapper, F, FloatField, Max, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Cast, TruncMonth
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -31,8 +32,6 @@ from organisations.selectors import actor_for
 if TYPE_CHECKING:
     from accounts.models import User
 
-HEAD = ("enrolled", "completed", "started", "not_started", "share", "hours", "attendance", "score")
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -42,6 +41,8 @@ class Asked:
     year: int | None = None
     course: UUID | None = None  # the translation key
     held: int | None = None  # a class
+    sought: str = ""  # in people's names
+    some: tuple[int, ...] | None = None  # these enrolments
 
     def enrolments(self) -> QuerySet[Enrolment]:
         rows = Enrolment.objects.filter(Q(state=Enrolment.State.ACTIVE) | Q(completed_at__isnull=False))
@@ -54,6 +55,11 @@ class Asked:
             rows = rows.filter(course_class__course__translation_key=self.course)
         if self.held is not None:
             rows = rows.filter(course_class=self.held)
+        if self.sought:
+            named = Q(person__display_name__icontains=self.sought) | Q(person__username__icontains=self.sought)
+            rows = rows.filter(named)
+        if self.some is not None:
+            rows = rows.filter(pk__in=self.some)
         return rows
 
 
@@ -193,11 +199,9 @@ def _titles(classes: QuerySet[CourseClass]) -> dict[int, str]:
     return found
 
 
-def by_person(asked: Asked, *, first: int = 0, many: int | None = None, sought: str = "") -> Report:
+def by_person(asked: Asked, *, first: int = 0, many: int | None = None) -> Report:
     """A row for each enrolment. `first` and `many` cut the rows; the sums are of all of them."""
     rows = asked.enrolments().select_related("person", "organisation", "course_class__course__locale")
-    if sought:
-        rows = rows.filter(Q(person__display_name__icontains=sought) | Q(person__username__icontains=sought))
     rows = rows.order_by("person__display_name", "person__username", "pk")
     wanted = list(rows[first : first + many] if many is not None else rows)
     figures = _of(asked, wanted)
@@ -218,21 +222,9 @@ def by_person(asked: Asked, *, first: int = 0, many: int | None = None, sought: 
 def _of(asked: Asked, wanted: Sequence[Enrolment]) -> dict[int, Figures]:
     found: dict[int, Figures] = defaultdict(Figures)
     if len(wanted) < 1000:  # a page of them
-        asked = OfSome(tuple(row.pk for row in wanted))
+        asked = replace(asked, some=tuple(row.pk for row in wanted))
     found.update(grouped(asked, "pk"))
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class OfSome(Asked):
-    pks: tuple[int, ...] = ()
-
-    def __init__(self, pks: tuple[int, ...]) -> None:
-        Asked.__init__(self)
-        object.__setattr__(self, "pks", pks)
-
-    def enrolments(self) -> QuerySet[Enrolment]:
-        return Enrolment.objects.filter(pk__in=self.pks)
 
 
 def _line(
@@ -259,7 +251,12 @@ def _line(
 def months(asked: Asked) -> list[tuple[str, int]]:
     """Completed so far, month by month: "2026-03", sum."""
     rows = asked.enrolments().filter(completed_at__isnull=False)
-    counted = rows.annotate(month=TruncMonth("completed_at")).values("month").annotate(n=Count("pk")).order_by("month")
+    counted = (
+        rows.annotate(month=TruncMonth("completed_at", tzinfo=timezone.get_default_timezone()))
+        .values("month")
+        .annotate(n=Count("pk"))
+        .order_by("month")
+    )
     found, sum_ = [], 0
     for row in counted:
         sum_ += row["n"]

@@ -67,7 +67,8 @@ def home_of(person: User, course: CoursePage) -> Organisation | None:
 
     def shared(row: Membership) -> int:
         pairs = zip(row.organisation.path, path, strict=False)
-        return sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1], pairs))
+        alike = sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1], pairs))
+        return alike // int(Organisation.steplen)  # whole steps: neighbours' numbers may begin alike
 
     return max(rows, key=shared).organisation if rows else None
 

@@ -35,7 +35,14 @@ def make(asked: Asked, by: str) -> reports.Report:
 
 @transaction.atomic
 def begin(*, asked: Asked, by: str, kind: str, language: str, owner: User, now: datetime) -> tuple[ReportFile, Job]:
-    said = {"path": asked.path, "year": asked.year, "course": str(asked.course or ""), "held": asked.held, "by": by}
+    said = {
+        "path": asked.path,
+        "year": asked.year,
+        "course": str(asked.course or ""),
+        "held": asked.held,
+        "by": by,
+        "sought": asked.sought,
+    }
     row = ReportFile.objects.create(owner=owner, kind=kind, language=language, asked=said, created=now)
     return row, jobs.start(kind=WRITE, args={"key": str(row.pk)}, owner=owner, now=now)
 
@@ -49,6 +56,7 @@ def write(key: str) -> dict[str, Any]:
         year=said["year"],
         course=UUID(said["course"]) if said["course"] else None,
         held=said["held"],
+        sought=said["sought"],
     )
     with translation.override(row.language):
         table = make(asked, said["by"]).table()

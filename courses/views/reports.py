@@ -57,21 +57,20 @@ class Wanted:
 @require_GET
 def show(request: HttpRequest) -> HttpResponse:
     wanted = _wanted(request)
-    context: dict[str, Any] = {"wanted": wanted, "sought": request.GET.get("q", "").strip()[:80]}
+    context: dict[str, Any] = {"wanted": wanted}
     if wanted.by == "person":
-        number = max(1, int(request.GET.get("page", "1")[:6])) if request.GET.get("page", "1").isdecimal() else 1
-        found = reports.by_person(wanted.asked, first=(number - 1) * A_PAGE, many=A_PAGE, sought=context["sought"])
-        every = wanted.asked.enrolments().count() if not context["sought"] else (number - 1) * A_PAGE + len(found.lines)
-        context["page"] = Paginator(range(max(every, 1)), A_PAGE).get_page(number)
+        page = Paginator(range(wanted.asked.enrolments().count()), A_PAGE).get_page(request.GET.get("page"))
+        found = reports.by_person(wanted.asked, first=(page.number - 1) * A_PAGE, many=A_PAGE)
+        context["page"] = page
     else:
         found = files.make(wanted.asked, wanted.by)
     courses = CoursePage.objects.filter(classes__in=CourseClass.objects.all()).select_related("locale").distinct()
     context |= {
         "report": found,
-        "turn": wanted.but(q=context["sought"]),
+        "turn": wanted.but(),
         "rows": [(line, f"?{_next(wanted, line.link)}" if line.link else "") for line in found.lines],
         "months": reports.months(wanted.asked) if wanted.by != "person" else [],
-        "tabs": [(kind, f"?{wanted.but(by=kind)}") for kind in KINDS if wanted.held is None],
+        "tabs": [(kind, f"?{wanted.but(by=kind, q='')}") for kind in KINDS if wanted.held is None],
         "years": reports.years(wanted.asked.path),
         "roots": reports.roots(person(request)),
         "above": _above(request, wanted),
@@ -121,7 +120,7 @@ def file(request: HttpRequest, key: UUID) -> HttpResponse:
 
 def _wanted(request: HttpRequest) -> Wanted:
     """Raises NotAllowed for what the reader may not see; nonsense is as if it were not there."""
-    said = {name: request.GET.get(name, "")[:80] for name in ("organisation", "year", "course", "class", "by")}
+    said = {name: request.GET.get(name, "")[:80] for name in ("organisation", "year", "course", "class", "by", "q")}
     year = int(said["year"]) if said["year"].isascii() and said["year"].isdecimal() and len(said["year"]) == 4 else None
     if said["year"] == "":
         year = today(clock.now()).year
@@ -140,10 +139,10 @@ def _wanted(request: HttpRequest) -> Wanted:
         "course": str(course or ""),
         "class": str(held.pk) if held else "",
         "by": "" if held or by == "organisation" else by,
+        "q": said["q"].strip() if by == "person" else "",
     }
-    return Wanted(
-        Asked(path=path, year=year, course=course, held=held.pk if held else None), by, organisation, held, query
-    )
+    asked = Asked(path=path, year=year, course=course, held=held.pk if held else None, sought=query["q"])
+    return Wanted(asked, by, organisation, held, query)
 
 
 def _scope(

@@ -17,12 +17,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from courses import reporting
-from courses.models import Attempt, CourseClass, Enrolment, LiveSession, Presence, ReportFile, Watched
+from courses.models import Attempt, CourseClass, CoursePage, Enrolment, LiveSession, Presence, ReportFile, Watched
 from courses.models.certificates import CertificateRule
 from courses.selectors import reports
 from courses.selectors.reports import Asked
 from courses.services import reports as files
-from courses.services.enrolling import enrol
+from courses.services.enrolling import enrol, home_of
 from jobs.models import Job
 from organisations.models import Membership
 from tests.courses.conftest import NOW, somebody
@@ -191,6 +191,28 @@ def test_page_csv_and_xlsx_say_exactly_the_same(learned, chief, client, by):
         [as_text(number(cell)) for cell in row] for row in page
     ]
     assert not any(cell.data_type == "f" for row in book.active.iter_rows() for cell in row)
+
+
+def test_who_searches_takes_along_what_is_found_and_turns_its_pages(learned, chief, client, monkeypatch):
+    monkeypatch.setattr("courses.views.reports.A_PAGE", 1)
+    client.force_login(chief)
+    query = {"by": "person", "year": "2026", "q": "w"}
+    first, second = (on_the_page(client.get(reverse(PAGE), query | {"page": page})) for page in "12")
+    assert [row[1] for row in first[1:] + second[1:]] == ["w1", "w2"]
+    text = client.get(reverse("courses:report-table", args=["csv"]), query).content.decode("utf-8-sig")
+    assert [row[1] for row in csv.reader(io.StringIO(text))][1:] == ["w1", "w2"]
+    asked = Asked(year=2026, sought="w")
+    assert reports.by_person(asked).sum == reporting.total(line.figures for line in reports.by_person(asked).lines)
+
+
+def test_of_two_organisations_the_nearer_one_counts(learned, course, office, unit, client):
+    far = [office.add_child(name=f"M{n}", slug=f"m{n}") for n in range(9)]
+    person = somebody("both", far[0], "member")
+    course = CoursePage.objects.get(pk=course.pk)  # the tree is kept in order: places have moved
+    Membership.objects.create(person=person, organisation=far[-1], role="member", since=NOW + timedelta(days=1))
+    assert home_of(person, course) == far[0]  # both as far: the older one
+    Membership.objects.create(person=person, organisation=unit, role="member", since=NOW + timedelta(days=2))
+    assert home_of(person, course) == unit
 
 
 def number(cell):
